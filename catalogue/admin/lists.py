@@ -1,0 +1,85 @@
+"""The smaller tables in the admin: genres, collections, features, images, countries, languages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from catalogue.admin.uploads import preview
+from catalogue.models import Collection, CollectionItem, Country, Feature, Genre, Image, Language, Movie
+from catalogue.search.index import index_collections
+
+
+@admin.register(Genre)
+class GenreAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "tint"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request: HttpRequest, obj: Genre, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        Movie.objects.filter(moviegenre__genre=obj).update(version=F("version") + 1)
+
+
+class ItemInline(admin.TabularInline):
+    model = CollectionItem
+    autocomplete_fields = ["movie"]
+    extra = 0
+
+
+@admin.register(Collection)
+class CollectionAdmin(admin.ModelAdmin):
+    list_display = ["name", "is_published"]
+    search_fields = ["name"]
+    list_filter = ["is_published"]
+    inlines = [ItemInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        collection = form.instance
+        index_collections([collection.pk])
+        Movie.objects.filter(collection_items__collection=collection).update(version=F("version") + 1)
+
+    def delete_model(self, request: HttpRequest, obj: Collection) -> None:
+        self.delete_queryset(request, Collection.objects.filter(pk=obj.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
+        keys = list(queryset.values_list("pk", flat=True))
+        Movie.objects.filter(collection_items__collection__in=keys).update(version=F("version") + 1)
+        super().delete_queryset(request, queryset)
+        index_collections(keys)
+
+
+@admin.register(Feature)
+class FeatureAdmin(admin.ModelAdmin):
+    list_display = ["movie", "kicker", "starts_on", "ends_on"]
+    list_select_related = ["movie"]
+    autocomplete_fields = ["movie"]
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    """What is said about pictures; they themselves come with the form of what they show."""
+
+    list_display = ["preview", "kind", "alt", "credit", "licence", "created_at"]
+    list_filter = ["kind"]
+    search_fields = ["digest", "alt", "credit"]
+    readonly_fields = ["preview", "digest", "kind", "width", "height", "created_at"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="Picture")
+    def preview(self, image: Image) -> SafeString | str:
+        return preview(image)
+
+
+@admin.register(Country, Language)
+class ReferenceAdmin(admin.ModelAdmin):
+    list_display = ["name", "code"]
+    search_fields = ["name", "=code"]

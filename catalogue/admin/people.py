@@ -1,0 +1,118 @@
+"""People and studios in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from catalogue.admin.uploads import PictureField, keep, preview
+from catalogue.curation.derive import refresh_movies
+from catalogue.models import AlternativeName, Movie, Person, Studio
+from catalogue.search.index import index_people, index_studios
+from catalogue.vocabulary import ImageKind
+
+
+class PersonForm(forms.ModelForm):
+    """A person's own columns, and their portrait as a file."""
+
+    portrait_file = PictureField(label="New portrait")
+
+    class Meta:
+        model = Person
+        fields = [
+            "name",
+            "disambiguation",
+            "born_on",
+            "died_on",
+            "birthplace",
+            "biography",
+            "portrait",
+            "homepage",
+            "imdb_id",
+            "tmdb_id",
+            "wikidata_id",
+        ]
+
+    def clean_imdb_id(self) -> str | None:
+        return self.cleaned_data["imdb_id"] or None
+
+    def clean_wikidata_id(self) -> str | None:
+        return self.cleaned_data["wikidata_id"] or None
+
+    def save(self, commit: bool = True) -> Person:
+        if self.cleaned_data.get("portrait_file"):
+            self.instance.portrait = keep(ImageKind.PORTRAIT, self.cleaned_data["portrait_file"])
+        person: Person = super().save(commit)
+        return person
+
+
+class NameInline(admin.TabularInline):
+    model = AlternativeName
+    autocomplete_fields = ["language"]
+    extra = 0
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    """People. Their credits are edited on the movies."""
+
+    form = PersonForm
+    list_display = ["name", "disambiguation", "born_on", "known_for_department", "credit_count"]
+    search_fields = ["name", "alternative_names__name", "=imdb_id"]
+    ordering = ["-credit_count", "sort_name"]
+    show_full_result_count = False
+    autocomplete_fields = ["portrait"]
+    readonly_fields = ["portrait_preview", "credit_count"]
+    inlines = [NameInline]
+    fieldsets = [
+        (None, {"fields": [("name", "disambiguation"), ("born_on", "died_on", "birthplace"), "biography", "homepage"]}),
+        ("Portrait", {"fields": [("portrait_preview", "portrait", "portrait_file")]}),
+        ("Identity", {"fields": [("imdb_id", "tmdb_id", "wikidata_id"), "credit_count"]}),
+    ]
+
+    @admin.display(description="Portrait now")
+    def portrait_preview(self, person: Person) -> SafeString | str:
+        return preview(person.portrait)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        index_people([person.pk])
+        if "name" in form.changed_data:
+            refresh_movies(person.credits.values_list("movie", flat=True).distinct())
+
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        self.delete_queryset(request, Person.objects.filter(pk=obj.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        keys = list(queryset.values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        index_people(keys)
+
+
+@admin.register(Studio)
+class StudioAdmin(admin.ModelAdmin):
+    list_display = ["name", "disambiguation", "country"]
+    list_select_related = ["country"]
+    search_fields = ["name"]
+    show_full_result_count = False
+    autocomplete_fields = ["country"]
+
+    def save_model(self, request: HttpRequest, obj: Studio, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        index_studios([obj.pk])
+        Movie.objects.filter(moviestudio__studio=obj).update(version=F("version") + 1)
+
+    def delete_model(self, request: HttpRequest, obj: Studio) -> None:
+        self.delete_queryset(request, Studio.objects.filter(pk=obj.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Studio]) -> None:
+        keys = list(queryset.values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        index_studios(keys)

@@ -1,0 +1,1 @@
+"""What editors' work sets in motion, beyond the row they saved."""

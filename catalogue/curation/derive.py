@@ -1,0 +1,78 @@
+"""Columns that follow from other tables. Who writes credits, genres or titles calls these in that transaction."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from catalogue.models import Credit, Movie, Person
+from catalogue.related import forget_related
+from catalogue.search.index import index_movies, index_people
+from catalogue.vocabulary import Department
+
+BATCH = 500
+
+
+def refresh_movies(movies: Iterable[int]) -> None:
+    """After a movie's credits, genres, studios or titles changed: what its cards, its page and search read of them."""
+    keys = list(movies)
+    for start in range(0, len(keys), BATCH):
+        _refresh_lines(keys[start : start + BATCH])
+    forget_related(keys)
+    index_movies(keys)
+
+
+def _refresh_lines(keys: list[int]) -> None:
+    name = Coalesce(NullIf(F("credited_as"), Value("")), F("person__name"))
+    cast: dict[int, list[str]] = defaultdict(list)
+    directors: dict[int, list[str]] = defaultdict(list)
+    billed = Credit.objects.filter(movie__in=keys, department=Department.ACTING).order_by(
+        "movie", "billing_order", "pk"
+    )
+    for movie, printed in billed.values_list("movie", name):
+        cast[movie].append(printed)
+    directing = Credit.objects.filter(movie__in=keys, job="Director").order_by("movie", "pk")
+    for movie, printed in directing.values_list("movie", name):
+        directors[movie].append(printed)
+    rows = [
+        Movie(
+            pk=key,
+            cast_line=_line(cast[key][:3]),
+            cast_count=len(cast[key]),
+            director_line=_line(directors[key][:3]),
+        )
+        for key in keys
+    ]
+    Movie.objects.bulk_update(rows, ["cast_line", "cast_count", "director_line"])
+    Movie.objects.filter(pk__in=keys).update(version=F("version") + 1)
+
+
+def _line(names: list[str]) -> str:
+    text = ", ".join(names)
+    return text if len(text) <= 200 else text[:200].rpartition(", ")[0]
+
+
+def refresh_people(people: Iterable[int]) -> None:
+    """After credits of these people changed: how many they have, and the department most of them are in."""
+    keys = list(people)
+    for start in range(0, len(keys), BATCH):
+        part = keys[start : start + BATCH]
+        departments: dict[int, Counter[str]] = defaultdict(Counter)
+        rows = (
+            Credit.objects.filter(person__in=part).order_by().values_list("person", "department").annotate(Count("pk"))
+        )
+        for person, department, number in rows:
+            departments[person][department] += number
+        Person.objects.bulk_update(
+            [
+                Person(
+                    pk=key,
+                    credit_count=departments[key].total(),
+                    known_for_department=departments[key].most_common(1)[0][0] if departments[key] else "",
+                )
+                for key in part
+            ],
+            ["credit_count", "known_for_department"],
+        )
+    index_people(keys)

@@ -1,0 +1,76 @@
+"""What every response and request has in common: headers, the cache policy, input no page can use. A leaf."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+M = TypeVar("M", bound=Model)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+MOST_QUERY = 4_000  # characters of a query string; the longest page of ours uses a few hundred
+MOST_PAGES = 400  # what can be reached by number; further back is reached by narrowing the filters
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "fullscreen", "geolocation",
+        "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
+    )
+)  # fmt: skip
+
+
+class SecurityHeadersMiddleware:
+    """The two headers no package sets, and who may keep a page.
+
+    A page for visitors is the same for all of them and may be kept if it is checked again; what a signed-in reader
+    gets is theirs alone. A view that knows better has set Cache-Control itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        private = has_session(request) or response.cookies or request.method not in ("GET", "HEAD")
+        response.headers.setdefault("Cache-Control", "private, no-store" if private else "no-cache")
+        return response
+
+
+class CleanInputMiddleware:
+    """Refuse addresses that no page can mean: NUL bytes, which databases reject, and endless query strings."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > MOST_QUERY:
+            raise BadRequest("The address is too long.")
+        if "\0" in request.path or "\0" in unquote_plus(query):
+            raise BadRequest("The address holds a NUL byte.")
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Whether the reader may be signed in. Costs nothing; visitors have no session cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def page_of(request: HttpRequest, rows: QuerySet[M], per_page: int) -> Page[M]:
+    """The page that ?page= asks for. Raises Http404 for a number that is none, or has no page."""
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_PAGES):
+        raise Http404("There is no such page.")
+    try:
+        return Paginator(rows, per_page).page(int(text))
+    except (EmptyPage, InvalidPage) as error:
+        raise Http404("There is no such page.") from error

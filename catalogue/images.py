@@ -1,0 +1,110 @@
+"""Pictures: safe decoding of what was uploaded, and the fixed sizes kept of it. A leaf: no models.
+
+An upload is decoded once, when it arrives; its renditions are WebP files named by its digest, so their addresses
+never change their content. Nothing of the upload's own bytes or metadata is kept or served.
+"""
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from typing import NamedTuple, Protocol
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image as Pillow
+from PIL import ImageOps, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")  # no SVG (scripts), no GIF or TIFF (decoders seldom looked at)
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000  # a 21 KB PNG can hold 169 million, half a gigabyte decoded
+QUALITY = 80
+# Widths in pixels of the stored renditions, and height over width, None: as it comes.
+SIZES: dict[str, tuple[tuple[int, ...], float | None]] = {
+    "poster": ((160, 320, 600), 1.5),
+    "backdrop": ((640, 1280, 1600), None),
+    "portrait": ((160, 320), 1.25),
+}
+
+
+class Readable(Protocol):
+    """An open binary file, uploaded or on disk."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Rendition(NamedTuple):
+    """One stored size: its width in pixels and its path in the media storage."""
+
+    width: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture that passed every check: upright, RGB, without metadata."""
+
+    digest: str
+    picture: Pillow.Image
+
+
+def path(kind: str, digest: str, width: int) -> str:
+    """The path of a rendition in the media storage."""
+    return f"{kind}s/{digest[:2]}/{digest}-{width}.webp"
+
+
+def renditions(kind: str, digest: str) -> list[Rendition]:
+    """All sizes kept of a picture of this kind, narrowest first."""
+    return [Rendition(width, path(kind, digest, width)) for width in SIZES[kind][0]]
+
+
+def decode(file: Readable) -> Decoded:
+    """Read an upload. Raises ValidationError, with a sentence for the one who sent it, unless it is a sound picture.
+
+    The size is read from the header and judged before any pixel is decoded.
+    """
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValidationError(f"A picture has at most {MOST_BYTES // 1024 // 1024} MB.", code="too_large")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            with Pillow.open(BytesIO(content), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise ValidationError(
+                        f"A picture has at most {MOST_PIXELS // 1_000_000} million pixels; this one is "
+                        f"{picture.width} by {picture.height}.",
+                        code="too_many_pixels",
+                    )
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError, Warning) as error:
+        raise ValidationError(
+            "This is no JPEG, PNG, WebP or AVIF picture, or it is damaged.", code="invalid"
+        ) from error
+    return Decoded(hashlib.sha256(content).hexdigest()[:32], upright)
+
+
+def store(kind: str, decoded: Decoded) -> None:
+    """Write the renditions of a picture; those already there are left alone.
+
+    The widest is made first and the others from it. Narrower uploads are not blown up: their widest rendition has
+    the upload's own width, under the name of the size it stands for.
+    """
+    widths, shape = SIZES[kind]
+    picture = decoded.picture
+    if shape:
+        size = (widths[-1], round(widths[-1] * shape))
+        scale = min(1.0, picture.width / size[0], picture.height / size[1])
+        picture = ImageOps.fit(
+            picture, (max(1, round(size[0] * scale)), max(1, round(size[1] * scale))), Pillow.Resampling.LANCZOS
+        )
+    for width in reversed(widths):
+        if picture.width > width:
+            height = max(1, round(picture.height * width / picture.width))
+            picture = picture.resize((width, height), Pillow.Resampling.LANCZOS, reducing_gap=2.0)
+        name = path(kind, decoded.digest, width)
+        if not default_storage.exists(name):
+            out = BytesIO()
+            picture.save(out, "WEBP", quality=QUALITY, method=4)
+            default_storage.save(name, ContentFile(out.getvalue()))

@@ -1,0 +1,249 @@
+"""The demo catalogue in fixtures/: one JSON file a movie, people.json, collections.json, and the pictures.
+
+Loading creates what is missing and leaves alone what is there, so it can be run again and wipes nothing.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from catalogue import images
+from catalogue.curation.derive import refresh_movies, refresh_people
+from catalogue.dates import PartialDate
+from catalogue.models import (
+    AlternativeName,
+    AlternativeTitle,
+    Collection,
+    CollectionItem,
+    Credit,
+    ExternalRating,
+    Feature,
+    Genre,
+    Image,
+    Movie,
+    MovieGenre,
+    MovieStudio,
+    Person,
+    Release,
+    Studio,
+    Video,
+)
+from catalogue.text import slugify
+from catalogue.vocabulary import Department, ImageKind, Tint, TitleKind
+
+Json = dict[str, Any]
+CREDIT = "Drawn for this project"
+LICENCE = "MIT"
+GENRE_TINTS = {
+    "Action": Tint.FIRELIGHT, "Adventure": Tint.SUNSHINE, "Animation": Tint.AQUAGREEN, "Biography": Tint.PEACHBLOW,
+    "Comedy": Tint.SUNSHINE, "Crime": Tint.ARGENT, "Documentary": Tint.AZURE, "Drama": Tint.CANDLEFLAME,
+    "Family": Tint.AQUAGREEN, "Fantasy": Tint.FLEURDELIS, "Film noir": Tint.NOCTURNE, "History": Tint.AFTERGLOW,
+    "Horror": Tint.INFERNO, "Music": Tint.CAPRICE, "Musical": Tint.AMARANTH, "Mystery": Tint.PURPLEHAZE,
+    "Romance": Tint.ROSEDOREE, "Science fiction": Tint.TURQUOISE, "Sport": Tint.VERDANTE, "Thriller": Tint.NOCTURNE,
+    "War": Tint.VERDANTE, "Western": Tint.AFTERGLOW,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a run did."""
+
+    created: int = 0
+    unchanged: int = 0
+    movies: dict[str, int] = field(default_factory=dict)  # slug of the file -> key
+
+
+def load_movies(folder: Path, progress: Any = iter) -> Loaded:
+    """Create the movies of ``folder``/movies that the catalogue does not have, with everything that hangs on them.
+
+    ``progress`` wraps the list of files, as tqdm does. Raises ValueError, naming the file, for one that is not sound.
+    """
+    loader = _Loader(folder)
+    done = Loaded()
+    files = sorted((folder / "movies").glob("*.json"))
+    pictures = _store_pictures(folder, [file.stem for file in files])
+    with transaction.atomic():
+        for file in progress(files):
+            try:
+                record = json.loads(file.read_text(encoding="utf-8"))
+                movie, is_new = loader.movie(record, file.stem, pictures)
+            except (KeyError, TypeError, ValueError) as error:
+                raise ValueError(f"{file.name}: {error!r}") from error
+            done.movies[file.stem] = movie.pk
+            done.created += is_new
+            done.unchanged += not is_new
+        if done.created:
+            refresh_people(Person.objects.values_list("pk", flat=True))
+            refresh_movies(done.movies.values())
+            _collections(folder, done.movies)
+    return done
+
+
+def _store_pictures(folder: Path, stems: Iterable[str]) -> dict[tuple[str, str], Image]:
+    """Make the renditions of posters and stills, on all cores: Pillow lets go of the interpreter while it works."""
+
+    def store(job: tuple[str, str, Path]) -> tuple[tuple[str, str], Image]:
+        kind, stem, file = job
+        with file.open("rb") as upload:
+            decoded = images.decode(upload)
+        images.store(kind, decoded)
+        width, height = decoded.picture.size
+        image = Image(digest=decoded.digest, kind=kind, width=width, height=height, credit=CREDIT, licence=LICENCE)
+        return (kind, stem), image
+
+    places = ((ImageKind.POSTER, folder / "posters"), (ImageKind.BACKDROP, folder / "stills"))
+    jobs = [(str(kind), stem, place / f"{stem}.webp") for stem in stems for kind, place in places]
+    with ThreadPoolExecutor() as pool:
+        found = dict(pool.map(store, [job for job in jobs if job[2].exists()]))
+    Image.objects.bulk_create(found.values(), ignore_conflicts=True)
+    return found
+
+
+class _Loader:
+    """Remembers the people, studios and genres met so far, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.genres = {genre.name: genre for genre in Genre.objects.all()}
+        self.studios = {studio.name: studio for studio in Studio.objects.all()}
+        self.people = {str(person): person for person in Person.objects.all()}
+        file = folder / "people.json"
+        self.lives: dict[str, Json] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+    def movie(self, record: Json, stem: str, pictures: dict[tuple[str, str], Image]) -> tuple[Movie, bool]:
+        date = PartialDate.parse(record["release_date"])
+        existing = Movie.objects.filter(title=record["title"], release_year=date.year).first()
+        if existing:
+            return existing, False
+        poster, backdrop = pictures.get((ImageKind.POSTER, stem)), pictures.get((ImageKind.BACKDROP, stem))
+        movie = Movie.objects.create(
+            title=record["title"],
+            original_title=record["original_title"] or "",
+            original_language_id=record["original_language"],
+            tagline=record["tagline"],
+            synopsis=record["synopsis"],
+            release_date=date,
+            runtime_minutes=record["runtime_minutes"],
+            color=record["color"] or "",
+            aspect_ratio=record["aspect_ratio"],
+            imdb_id=record["imdb_id"],
+            tmdb_id=record["tmdb_id"],
+            wikidata_id=record["wikidata_id"],
+            tint=record["tint"],
+            poster=poster,
+            backdrop=backdrop,
+            is_published=True,
+        )
+        movie.countries_of_origin.set(record["countries"])
+        movie.spoken_languages.set(record["languages"])
+        MovieGenre.objects.bulk_create(
+            MovieGenre(movie=movie, genre=self._genre(name), position=place)
+            for place, name in enumerate(record["genres"])
+        )
+        MovieStudio.objects.bulk_create(
+            MovieStudio(movie=movie, studio=self._studio(name), position=place)
+            for place, name in enumerate(dict.fromkeys(record["studios"]))
+        )
+        AlternativeTitle.objects.bulk_create(self._titles(movie, record))
+        Release.objects.bulk_create(self._releases(movie, record))
+        ExternalRating.objects.bulk_create(
+            ExternalRating(movie=movie, **rating) for rating in record["external_ratings"]
+        )
+        Video.objects.bulk_create(Video(movie=movie, **video) for video in record.get("videos", []))
+        Credit.objects.bulk_create(self._credits(movie, record))
+        return movie, True
+
+    def _genre(self, name: str) -> Genre:
+        if name not in self.genres:
+            self.genres[name] = Genre.objects.create(
+                name=name, slug=slugify(name, "genre"), tint=GENRE_TINTS.get(name, Tint.ARGENT)
+            )
+        return self.genres[name]
+
+    def _studio(self, name: str) -> Studio:
+        if name not in self.studios:
+            self.studios[name] = Studio.objects.create(name=name)
+        return self.studios[name]
+
+    def _person(self, name: str) -> Person:
+        if name not in self.people:
+            life = self.lives.get(name, {})
+            person = Person.objects.create(
+                name=name,
+                born_on=life.get("born_on"),
+                died_on=life.get("died_on"),
+                birthplace=life.get("birthplace", ""),
+                biography=life.get("biography", ""),
+            )
+            AlternativeName.objects.bulk_create(
+                AlternativeName(person=person, name=other["name"], language_id=other.get("language"))
+                for other in life.get("alternative_names", [])
+            )
+            self.people[name] = person
+        return self.people[name]
+
+    def _titles(self, movie: Movie, record: Json) -> Iterator[AlternativeTitle]:
+        if record["romanized_title"]:
+            yield AlternativeTitle(
+                movie=movie,
+                title=record["romanized_title"],
+                kind=TitleKind.ROMANIZED,
+                language_id=record["original_language"],
+            )
+        for title in record["alternative_titles"]:
+            yield AlternativeTitle(
+                movie=movie,
+                title=title["title"],
+                kind=title.get("kind") or TitleKind.ALTERNATIVE,
+                country_id=title["country"],
+                language_id=title["language"],
+            )
+
+    def _releases(self, movie: Movie, record: Json) -> Iterator[Release]:
+        for release in record["releases"]:
+            yield Release(
+                movie=movie,
+                country_id=release["country"],
+                date=PartialDate.parse(release["date"]) if release["date"] else None,
+                type=release["type"],
+                certification=release.get("certification") or "",
+                note=release.get("note") or "",
+            )
+
+    def _credits(self, movie: Movie, record: Json) -> Iterator[Credit]:
+        for place, part in enumerate(record["cast"]):
+            yield Credit(
+                movie=movie,
+                person=self._person(part["name"]),
+                credited_as=part.get("credited_as", ""),
+                department=Department.ACTING,
+                character=part["character"],
+                billing_order=place,
+                is_uncredited=part.get("uncredited", False),
+                is_voice=part.get("voice", False),
+            )
+        for work in record["crew"]:
+            yield Credit(movie=movie, person=self._person(work["name"]), department=work["department"], job=work["job"])
+
+
+def _collections(folder: Path, movies: dict[str, int]) -> None:
+    file = folder / "collections.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    for record in content["collections"]:
+        collection, is_new = Collection.objects.get_or_create(
+            name=record["name"],
+            defaults={"description": record["description"], "tint": record["tint"], "is_published": True},
+        )
+        if is_new:
+            CollectionItem.objects.bulk_create(
+                CollectionItem(collection=collection, movie_id=movies[item["movie"]], position=place, note=item["note"])
+                for place, item in enumerate(record["movies"])
+            )
+    for feature in content["features"]:
+        Feature.objects.get_or_create(
+            movie_id=movies[feature["movie"]], starts_on=feature["starts_on"], defaults={"text": feature["text"]}
+        )

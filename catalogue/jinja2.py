@@ -1,0 +1,172 @@
+"""The environment of the public pages' templates: what they may call. A project-level file, like urls.py: it alone
+knows both packages, so that the movie page can show reviews without catalogue depending on them.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.core.files.storage import default_storage
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from jinja2 import Environment, StrictUndefined
+
+from catalogue import images, structured_data
+from catalogue.facts import Facts
+from catalogue.http import has_session
+from catalogue.models import AlternativeName, Credit, Movie, Person
+from catalogue.structured_data import Json
+from catalogue.text import initials, paragraphs, shorten, squeeze
+from reviews.markup import scrub, spans
+from reviews.models import Member, Review
+
+SHOWN_REVIEWS = 6
+LATEST_REVIEWS = 3
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django's template backend. A name that no view gave is an error, not an empty place."""
+    # options: autoescape=True and the loader, from Django.
+    env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701
+    env.globals.update(
+        url=_url,
+        static=static,
+        picture=picture,
+        reviews_of=reviews_of,
+        reader=reader,
+        notices=notices,
+        absolute=absolute,
+        squeeze=squeeze,
+        initials=initials,
+        site_name=settings.SITE_NAME,
+        site_tagline=settings.SITE_TAGLINE,
+        is_demo=settings.DEMO,
+        query=query,
+        latest_reviews=latest_reviews,
+        movie_data=movie_data,
+        person_data=person_data,
+        breadcrumb_data=breadcrumb_data,
+        site_data=site_data,
+    )
+    env.filters.update(
+        paragraphs=paragraphs,
+        shorten=shorten,
+        json_ld=json_ld,
+        count=lambda number: f"{number:,}",
+        one_decimal=lambda number: f"{number:.1f}",
+        day=lambda moment: f"{moment.day} {moment:%B %Y}",
+        spans=spans,
+        scrub=scrub,
+        runtime=runtime,
+    )
+    return env
+
+
+def _url(name: str, *args: object) -> str:
+    return reverse(name, args=args)
+
+
+def picture(image: str | None, kind: str) -> list[tuple[int, str]]:
+    """Widths and addresses of the renditions of a picture, narrowest first; none without one."""
+    return [(width, default_storage.url(path)) for width, path in images.renditions(kind, image)] if image else []
+
+
+def reviews_of(movie: Movie) -> list[Review]:
+    """The newest published reviews of a movie that have words, their authors loaded: 1 query."""
+    return list(movie.reviews.published().with_words().for_lists()[:SHOWN_REVIEWS])
+
+
+def latest_reviews() -> list[Review]:
+    """The newest reviews that can be quoted anywhere, with author and movie: 1 query."""
+    reviews = Review.objects.published().with_words().with_movies().for_lists()
+    return list(reviews.filter(has_spoilers=False).exclude(text="")[:LATEST_REVIEWS])
+
+
+def movie_data(
+    request: HttpRequest,
+    movie: Movie,
+    facts: Facts,
+    cast: Iterable[Credit],
+    crew: dict[str, dict[str, list[Credit]]],
+    reviews: Iterable[Review],
+) -> Json:
+    """The movie page for search engines, its reviews among it."""
+    sources = picture(movie.poster_id, "poster")
+    people = [credit for jobs in crew.values() for credits in jobs.values() for credit in credits]
+    image = absolute(request, sources[-1][1]) if sources else ""
+    data = structured_data.movie(movie, facts, cast, people, partial(absolute, request), image)
+    told = [
+        structured_data.review(
+            headline=review.headline,
+            text=scrub(review.text),
+            author=review.author.name,
+            rating=review.rating,
+            published=review.published_at.date().isoformat(),
+            hides=review.has_spoilers,
+        )
+        for review in reviews
+    ]
+    return data | ({"review": told} if told else {})
+
+
+def person_data(request: HttpRequest, person: Person, names: Iterable[AlternativeName]) -> Json:
+    """The person page for search engines."""
+    sources = picture(person.portrait_id, "portrait")
+    image = absolute(request, sources[-1][1]) if sources else ""
+    return structured_data.person(person, [other.name for other in names], partial(absolute, request), image)
+
+
+def breadcrumb_data(request: HttpRequest, items: Iterable[tuple[str, str]]) -> Json:
+    """The breadcrumb for search engines."""
+    return structured_data.breadcrumbs(items, partial(absolute, request))
+
+
+def site_data(request: HttpRequest) -> Json:
+    """The site for search engines, and how it is searched."""
+    return structured_data.site(settings.SITE_NAME, partial(absolute, request), reverse("home"), reverse("search"))
+
+
+def reader(request: HttpRequest) -> Member | None:
+    """Who is signed in, if anybody; costs visitors nothing."""
+    if has_session(request) and request.user.is_authenticated:
+        return request.user
+    return None
+
+
+def notices(request: HttpRequest) -> list[str]:
+    """What the last action has to say, once."""
+    return [str(message) for message in get_messages(request)] if has_session(request) else []
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """The full address of a path of ours, for those who read the page elsewhere."""
+    return request.build_absolute_uri(path)
+
+
+def query(parameters: dict[str, object], **changes: object) -> str:
+    """A query string with some parameters changed; what is empty is left out, and so is ``?`` when nothing is left."""
+    pairs = {name: str(value) for name, value in {**parameters, **changes}.items() if value not in (None, "", 1)}
+    return f"?{urlencode(pairs)}" if pairs else "."
+
+
+def runtime(minutes: int) -> str:
+    """Minutes as read: "3 h 27 min".
+
+    >>> runtime(207), runtime(60), runtime(45)
+    ('3 h 27 min', '1 h', '45 min')
+    """
+    hours, rest = divmod(minutes, 60)
+    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{rest} min" if rest else ""]))
+
+
+def json_ld(data: Json) -> SafeString:
+    """Structured data for a script element; nothing in it can end that element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+    return mark_safe(text.translate(escapes))  # noqa: S308 -- escaped above

@@ -1,0 +1,42 @@
+"""One noun per file. Files name each other by "catalogue.Movie" strings."""
+
+from catalogue.models.collection import Collection, CollectionItem
+from catalogue.models.credit import Credit
+from catalogue.models.feature import Feature
+from catalogue.models.genre import Genre, MovieGenre
+from catalogue.models.image import Image
+from catalogue.models.link import Video, WatchLink
+from catalogue.models.movie import Movie
+from catalogue.models.person import AlternativeName, Person
+from catalogue.models.place import Country, Language
+from catalogue.models.rating import ExternalRating
+from catalogue.models.related import RelatedMovie
+from catalogue.models.release import Release
+from catalogue.models.search import SearchDocument, SearchKind
+from catalogue.models.studio import MovieStudio, Studio
+from catalogue.models.title import AlternativeTitle
+
+__all__ = [
+    "AlternativeName",
+    "AlternativeTitle",
+    "Collection",
+    "CollectionItem",
+    "Country",
+    "Credit",
+    "ExternalRating",
+    "Feature",
+    "Genre",
+    "Image",
+    "Language",
+    "Movie",
+    "MovieGenre",
+    "MovieStudio",
+    "Person",
+    "RelatedMovie",
+    "Release",
+    "SearchDocument",
+    "SearchKind",
+    "Studio",
+    "Video",
+    "WatchLink",
+]

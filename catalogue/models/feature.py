@@ -1,0 +1,33 @@
+from django.db import models
+from django.db.models import F, Q
+
+
+class FeatureQuerySet(models.QuerySet["Feature"]):
+    def current(self, today: object) -> "FeatureQuerySet":
+        """Those shown on ``today``, the latest begun first."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today, movie__is_published=True)
+
+
+class Feature(models.Model):
+    """A movie on top of the home page for some days."""
+
+    movie = models.ForeignKey("catalogue.Movie", on_delete=models.CASCADE, related_name="+")
+    kicker = models.CharField(max_length=60, default="Movie of the week", help_text="The line above its title.")
+    text = models.TextField(blank=True, help_text="Empty: the beginning of its synopsis.")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = FeatureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="feature_ends_after_start",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="A feature ends on or after the day it starts.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kicker}, {self.starts_on}"

@@ -1,0 +1,92 @@
+"""Field types and shared rules of the models."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Substr
+
+from catalogue.dates import LENGTH, PATTERN, PartialDate
+
+if TYPE_CHECKING:
+    _DateField = models.Field[PartialDate | str | None, PartialDate | None]
+else:
+    _DateField = models.Field
+
+
+class PartialDateField(_DateField):
+    """A date of which the month and day may be unknown, kept as ISO text: "1954", "1954-04" or "1954-04-26".
+
+    The text sorts right on every database. Null when nothing is known. Give the model ``partial_date(name)`` as a
+    constraint too.
+    """
+
+    description = "A year, a year and month, or a day"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = LENGTH
+        kwargs.setdefault("help_text", "YYYY, YYYY-MM or YYYY-MM-DD: only as exact as is known.")
+        super().__init__(*args, **kwargs)
+
+    def get_internal_type(self) -> str:
+        return "CharField"
+
+    def from_db_value(self, value: str | None, *args: object) -> PartialDate | None:
+        return PartialDate(*map(int, value.split("-"))) if value else None
+
+    def to_python(self, value: PartialDate | str | None) -> PartialDate | None:
+        if value is None or isinstance(value, PartialDate):
+            return value
+        try:
+            return PartialDate.parse(value.strip()) if value.strip() else None
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def get_prep_value(self, value: PartialDate | str | None) -> str | None:
+        return str(value) if value else None
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return str(value) if value else ""
+
+
+def partial_date(model: str, name: str) -> models.CheckConstraint:
+    """The rule that a PartialDateField holds an ISO date; null passes."""
+    return models.CheckConstraint(
+        name=f"{model}_{name}_is_a_date",
+        condition=Q(**{f"{name}__regex": PATTERN}),
+        violation_error_message="Dates are written YYYY, YYYY-MM or YYYY-MM-DD.",
+    )
+
+
+def year_of(name: str) -> Substr:
+    """The four digits of the year of a PartialDateField."""
+    return Substr(name, 1, 4)
+
+
+def external_id(model: str, name: str, pattern: str, example: str) -> models.CheckConstraint:
+    """The rule that an external id has its source's form; null passes."""
+    return models.CheckConstraint(
+        name=f"{model}_{name}_has_its_form",
+        condition=Q(**{f"{name}__regex": pattern}),
+        violation_error_message=f"This id looks like {example}.",
+    )
+
+
+def not_blank(model: str, name: str) -> models.CheckConstraint:
+    """The rule that a text is not empty."""
+    return models.CheckConstraint(
+        name=f"{model}_{name}_not_blank",
+        condition=~Q(**{name: ""}),
+        violation_error_message=f"The {name} may not be empty.",
+    )
+
+
+def web_address(model: str) -> models.CheckConstraint:
+    """The rule that ``url`` is an address a browser opens as a page, never javascript: or data:."""
+    return models.CheckConstraint(
+        name=f"{model}_url_is_https",
+        condition=Q(url__startswith="https://") | Q(url__startswith="http://"),
+        violation_error_message="An address starts with https:// or http://.",
+    )

@@ -1,0 +1,43 @@
+from django.db import models
+from django.db.models import Q
+
+from catalogue.images import Rendition, renditions
+from catalogue.vocabulary import ImageKind
+
+
+class Image(models.Model):
+    """A picture in our keeping, as the renditions made when it arrived; the upload itself is not kept.
+
+    The key is the digest of the upload, so the same file is never stored twice, and a movie's ``poster_id`` alone
+    gives the address of every rendition without a query.
+    """
+
+    digest = models.CharField(max_length=32, primary_key=True, editable=False)
+    kind = models.CharField(max_length=10, choices=ImageKind)
+    width = models.PositiveIntegerField(editable=False, help_text="Of the upload, in pixels.")
+    height = models.PositiveIntegerField(editable=False, help_text="Of the upload, in pixels.")
+    alt = models.CharField(
+        "alternative text", max_length=300, blank=True, help_text="What the picture shows, for those who cannot see it."
+    )
+    credit = models.CharField(max_length=200, blank=True, help_text="Who made it.")
+    licence = models.CharField(max_length=200, blank=True, help_text="The terms under which it may be shown.")
+    source_url = models.URLField("source", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="image_has_a_size",
+                condition=Q(width__gt=0, height__gt=0),
+                violation_error_message="A picture is at least one pixel wide and high.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.digest[:8]}"
+
+    @property
+    def renditions(self) -> list[Rendition]:
+        """The stored sizes, narrowest first."""
+        return renditions(self.kind, self.digest)

@@ -1,0 +1,61 @@
+"""The map of the site. One name per page: URL name = view function = template stem."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import cache_page
+from django.views.generic import RedirectView
+from django.views.static import serve
+
+from catalogue import views
+from catalogue.sitemaps import SITEMAPS
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "The desk"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door, with one set of limits
+
+movie_urls: list[URLPattern | URLResolver] = [
+    path("", views.movie_detail, name="movie_detail"),
+    path("credits/", views.movie_credits, name="movie_credits"),
+    path("reviews/", include("reviews.urls")),
+]
+machine_urls = [
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        cache_page(3600)(sitemap_views.index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"},
+        name="sitemap_index",
+    ),
+    path("sitemap-<section>.xml", cache_page(3600)(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path(".well-known/change-password", RedirectView.as_view(pattern_name="account_change_password")),
+]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("movies/", views.movie_list, name="movie_list"),
+    path("movies/<int:pk>/<slug:slug>/", include(movie_urls)),
+    path("people/", views.person_list, name="person_list"),
+    path("people/<int:pk>/<slug:slug>/", views.person_detail, name="person_detail"),
+    path("genres/", views.genre_list, name="genre_list"),
+    path("genres/<slug:slug>/", views.genre_detail, name="genre_detail"),
+    path("studios/<int:pk>/<slug:slug>/", views.studio_detail, name="studio_detail"),
+    path("collections/<int:pk>/<slug:slug>/", views.collection_detail, name="collection_detail"),
+    path("charts/<slug:slug>/", views.chart_detail, name="chart_detail"),
+    path("search/", views.search, name="search"),
+    path("about/rating/", views.rating, name="rating"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    *machine_urls,
+]
+if not settings.SECURE:
+    # In production the web server in front serves the media.
+    urlpatterns.append(re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}))
+
+handler400 = "catalogue.views.errors.bad_request"
+handler403 = "catalogue.views.errors.permission_denied"
+handler404 = "catalogue.views.errors.not_found"
+handler500 = "catalogue.views.errors.server_error"

@@ -1,0 +1,26 @@
+"""HTTP only: fetch, canonical address, render with a literal context."""
+
+from catalogue.views.catalog import chart_detail, collection_detail, genre_detail, genre_list, movie_list, studio_detail
+from catalogue.views.machines import healthz, readyz, robots
+from catalogue.views.movies import movie_credits, movie_detail
+from catalogue.views.pages import home, rating, search
+from catalogue.views.people import person_detail, person_list
+
+__all__ = [
+    "chart_detail",
+    "collection_detail",
+    "genre_detail",
+    "genre_list",
+    "healthz",
+    "home",
+    "movie_credits",
+    "movie_detail",
+    "movie_list",
+    "person_detail",
+    "person_list",
+    "rating",
+    "readyz",
+    "robots",
+    "search",
+    "studio_detail",
+]

@@ -1,0 +1,45 @@
+"""Pages for when there is no page. They ask nothing of the database, which may be what failed."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    context = {"status": status, "title": title, "text": text}
+    return render(request, "error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
+    return _page(
+        request,
+        400,
+        "That address makes no sense",
+        "Something in it is too long or not text. Search for what you meant.",
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Any) -> HttpResponse:
+    return _page(request, 403, "Not your seat", "This page is for somebody with other rights. Signing in may help.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    text = "The form was open for too long, or cookies are off. Nothing was changed. Go back, reload and send it again."
+    return _page(request, 403, "The form has expired", text)
+
+
+def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
+    text = (
+        "The address may be old, or the movie may have been merged with a duplicate. Search, or start from the front."
+    )
+    return _page(request, 404, "This reel is missing", text)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        "The lamp went out",
+        "Something broke on our side and has been written down. Try again in a minute.",
+    )

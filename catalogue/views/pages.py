@@ -1,0 +1,56 @@
+"""The home page, search, and how the score is made."""
+
+from django.conf import settings
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.browse import browse, decade_counts, genre_counts
+from catalogue.charts import CHARTS
+from catalogue.models import Feature, Movie
+from catalogue.search import search as find
+
+NEW = 10
+TOP = 10
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """A feature, what is new, the best rated, genres, decades, the latest reviews. 9 queries."""
+    feature = Feature.objects.current(timezone.localdate()).select_related("movie").first()
+    context = {
+        "feature": feature,
+        "new": list(browse(sort="added")[:NEW]),
+        "top": list(CHARTS["top-rated"].movies()[:TOP]),
+        "genres": genre_counts(),
+        "decades": decade_counts(),
+    }
+    return render(request, "catalogue/home.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Movies, people, studios and collections by their names: /search/?q=seven+samurai."""
+    text = request.GET.get("q", "").strip()
+    return render(request, "catalogue/search.html", {"text": text[:100], "found": find(text)})
+
+
+@require_safe
+def rating(request: HttpRequest) -> HttpResponse:
+    """How the score is made, with the numbers of this site."""
+    rated = Q(rating_count__gt=0)
+    totals = Movie.objects.published().aggregate(
+        movies=Count("pk", filter=rated), votes=Sum("rating_count", default=0), points=Sum("rating_sum", default=0)
+    )
+    example = CHARTS["top-rated"].movies().first()
+    context = {
+        "totals": totals,
+        "mean": totals["points"] / totals["votes"] if totals["votes"] else None,
+        "prior_mean": settings.RATING_PRIOR_MEAN,
+        "prior_count": settings.RATING_PRIOR_COUNT,
+        "minimum": settings.RATING_CHART_MINIMUM,
+        "example": example,
+    }
+    return render(request, "catalogue/rating.html", context)

@@ -1,0 +1,78 @@
+"""The demo's members and their reviews, from fixtures/."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from catalogue.models import Movie
+from reviews.models import Member, Review
+from reviews.services import recount_ratings
+
+# Known to everybody who reads this, which is why load_demo refuses to run with production settings.
+ACCOUNTS = {"editor": "every-frame-a-record", "admin": "keeper-of-the-archive"}
+
+
+@transaction.atomic
+def load_reviews(folder: Path) -> tuple[int, int]:
+    """Create the members and reviews of ``folder`` that are missing; return how many reviews, of how many in all."""
+    members = _members(folder)
+    known = set(Review.objects.values_list("movie", "author__username"))
+    new, total = [], 0
+    for file in sorted((folder / "movies").glob("*.json")):
+        record = json.loads(file.read_text(encoding="utf-8"))
+        movie = Movie.objects.get(title=record["title"], release_year=record["release_date"][:4])
+        for review in record["reviews"]:
+            total += 1
+            if (movie.pk, review["member"]) not in known:
+                new.append(_review(movie, members[review["member"]], review))
+    Review.objects.bulk_create(new)
+    recount_ratings(sorted({review.movie_id for review in new}))
+    return len(new), total
+
+
+def _members(folder: Path) -> dict[str, Member]:
+    names: dict[str, dict[str, str]] = json.loads((folder / "members.json").read_text(encoding="utf-8"))
+    known = set(Member.objects.filter(username__in=names).values_list("username", flat=True))
+    Member.objects.bulk_create(
+        Member(
+            username=username,
+            display_name=record["display_name"],
+            date_joined=datetime.fromisoformat(record["joined"]).replace(tzinfo=UTC),
+            password=make_password(None),  # nobody can sign in as them
+        )
+        for username, record in names.items()
+        if username not in known
+    )
+    return {member.username: member for member in Member.objects.filter(username__in=names)}
+
+
+def _review(movie: Movie, author: Member, record: dict[str, Any]) -> Review:
+    return Review(
+        movie=movie,
+        author=author,
+        rating=record["rating"],
+        headline=record["headline"],
+        text=record["text"],
+        language_id=record.get("language", "en"),
+        has_spoilers=record["spoilers"],
+        published_at=datetime.fromisoformat(record["published"]).replace(tzinfo=UTC),
+    )
+
+
+@transaction.atomic
+def create_accounts() -> None:
+    """Create the demo's editor and administrator where they are missing."""
+    editors, _ = Group.objects.get_or_create(name="Editors")
+    editors.permissions.set(Permission.objects.filter(content_type__app_label="catalogue"))
+    for username, password in ACCOUNTS.items():
+        account, is_new = Member.objects.get_or_create(username=username, defaults={"is_staff": True})
+        if is_new:
+            account.is_superuser = username == "admin"
+            account.set_password(password)
+            account.save()
+            account.groups.add(editors)

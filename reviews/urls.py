@@ -1,0 +1,12 @@
+"""Addresses below a movie's own: /movies/<pk>/<slug>/reviews/..."""
+
+from django.urls import path
+
+from reviews import views
+
+app_name = "reviews"
+urlpatterns = [
+    path("", views.review_list, name="review_list"),
+    path("write/", views.review_form, name="review_form"),
+    path("delete/", views.review_delete, name="review_delete"),
+]

@@ -1,0 +1,51 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from reviews.models import Member
+from tests.makers import make_member
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Cheap passwords, media of its own, and no limits or pages left over from the test before."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def member(db: None) -> Member:
+    """Somebody with an account."""
+    return make_member("alice")
+
+
+@pytest.fixture
+def editor(db: None) -> Member:
+    """Somebody who may do everything in the admin."""
+    return make_member("edith", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_member(member: Member) -> Client:
+    """A browser in which ``member`` is signed in."""
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+@pytest.fixture
+def as_editor(editor: Member) -> Client:
+    """A browser in which ``editor`` is signed in."""
+    client = Client()
+    client.force_login(editor)
+    return client
