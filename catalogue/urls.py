@@ -32,6 +32,7 @@ machine_urls = [
     path("sitemap-<section>.xml", cache_page(3600)(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/change-password", RedirectView.as_view(pattern_name="account_change_password")),
 ]
 urlpatterns = [

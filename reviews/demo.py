@@ -1,6 +1,7 @@
 """The demo's members and their reviews, from fixtures/."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,17 @@ ACCOUNTS = {"editor": "every-frame-a-record", "admin": "keeper-of-the-archive"}
 
 
 @transaction.atomic
-def load_reviews(folder: Path) -> tuple[int, int]:
-    """Create the members and reviews of ``folder`` that are missing; return how many reviews, of how many in all."""
+def load_reviews(folder: Path, *, only: Collection[str] = ()) -> tuple[int, int]:
+    """Create the members and reviews of ``folder`` that are missing; return how many reviews, of how many in all.
+
+    ``only`` names the files to load, none: all.
+    """
     members = _members(folder)
     known = set(Review.objects.values_list("movie", "author__username"))
     new, total = [], 0
     for file in sorted((folder / "movies").glob("*.json")):
+        if only and file.stem not in only:
+            continue
         record = json.loads(file.read_text(encoding="utf-8"))
         movie = Movie.objects.get(title=record["title"], release_year=record["release_date"][:4])
         for review in record["reviews"]:

@@ -4,6 +4,7 @@ Loading creates what is missing and leaves alone what is there, so it can be run
 """
 
 import json
+from collections.abc import Collection as Names
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -58,14 +59,15 @@ class Loaded:
     movies: dict[str, int] = field(default_factory=dict)  # slug of the file -> key
 
 
-def load_movies(folder: Path, progress: Any = iter) -> Loaded:
+def load_movies(folder: Path, progress: Any = iter, *, only: Names[str] = ()) -> Loaded:
     """Create the movies of ``folder``/movies that the catalogue does not have, with everything that hangs on them.
 
-    ``progress`` wraps the list of files, as tqdm does. Raises ValueError, naming the file, for one that is not sound.
+    ``progress`` wraps the list of files, as tqdm does; ``only`` names the files to load, none: all.
+    Raises ValueError, naming the file, for one that is not sound.
     """
     loader = _Loader(folder)
     done = Loaded()
-    files = sorted((folder / "movies").glob("*.json"))
+    files = [file for file in sorted((folder / "movies").glob("*.json")) if not only or file.stem in only]
     pictures = _store_pictures(folder, [file.stem for file in files])
     with transaction.atomic():
         for file in progress(files):
@@ -80,6 +82,7 @@ def load_movies(folder: Path, progress: Any = iter) -> Loaded:
         if done.created:
             refresh_people(Person.objects.values_list("pk", flat=True))
             refresh_movies(done.movies.values())
+        if done.created and not only:
             _collections(folder, done.movies)
     return done
 
