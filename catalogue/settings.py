@@ -100,6 +100,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         # A relative path means the checkout, wherever the process was started.
         _database["NAME"] = BASE_DIR / _database["NAME"]
         _database["NAME"].parent.mkdir(parents=True, exist_ok=True)
+    # Tests use a file too: a database in memory locks whole tables, which no real one does.
+    _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
     _database["CONN_MAX_AGE"] = None  # reopening costs more than a page's queries
     _database["OPTIONS"] = {
         # Writers queue for the lock instead of failing half-way; readers are never blocked (write-ahead log).

@@ -4,10 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import cache_page
 from django.views.generic import RedirectView
-from django.views.static import serve
 
 from catalogue import views
 from catalogue.sitemaps import SITEMAPS
@@ -53,8 +52,7 @@ urlpatterns = [
     *machine_urls,
 ]
 if not settings.SECURE:
-    # In production the web server in front serves the media.
-    urlpatterns.append(re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}))
+    urlpatterns.append(path("media/<path:path>", views.media, name="media"))
 
 handler400 = "catalogue.views.errors.bad_request"
 handler403 = "catalogue.views.errors.permission_denied"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+INLINE = {"a", "b", "bdi", "i", "small", "span", "summary", "svg", "time"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "rect", "path", "circle"}
 
 
@@ -18,15 +19,18 @@ class Element:
 
     @property
     def text(self) -> str:
-        """All text in it, white space folded."""
-        parts = [child if isinstance(child, str) else child.text for child in self.children]
-        return " ".join(" ".join(parts).split())
+        """All text in it as it is read: white space folded, blocks apart, inline elements not."""
+        return " ".join(self._raw().split())
+
+    def _raw(self) -> str:
+        text = "".join(child if isinstance(child, str) else child._raw() for child in self.children)
+        return text if self.name in INLINE else f" {text} "
 
     @property
     def classes(self) -> list[str]:
         return self.attributes.get("class", "").split()
 
-    def all(self, name: str = "", cls: str = "", **attributes: str) -> "list[Element]":
+    def all(self, name: str = "", cls: str = "", /, **attributes: str) -> "list[Element]":
         """Elements below this one, in order, by name, class and attributes."""
         found = []
         for child in self.children:
@@ -38,13 +42,13 @@ class Element:
             found += child.all(name, cls, **attributes)
         return found
 
-    def one(self, name: str = "", cls: str = "", **attributes: str) -> "Element":
+    def one(self, name: str = "", cls: str = "", /, **attributes: str) -> "Element":
         """The only such element."""
         found = self.all(name, cls, **attributes)
         assert len(found) == 1, f"{len(found)} of {name}.{cls} {attributes}"
         return found[0]
 
-    def texts(self, name: str = "", cls: str = "", **attributes: str) -> list[str]:
+    def texts(self, name: str = "", cls: str = "", /, **attributes: str) -> list[str]:
         return [element.text for element in self.all(name, cls, **attributes)]
 
 

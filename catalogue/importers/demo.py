@@ -67,7 +67,13 @@ def load_movies(folder: Path, progress: Any = iter, *, only: Names[str] = ()) ->
     """
     loader = _Loader(folder)
     done = Loaded()
-    files = [file for file in sorted((folder / "movies").glob("*.json")) if not only or file.stem in only]
+    # Those named in "newest" come last, so that the home page shows them as the newest.
+    newest = json.loads((folder / "collections.json").read_text(encoding="utf-8"))["newest"]
+    files = [
+        file
+        for file in sorted((folder / "movies").glob("*.json"), key=lambda file: (file.stem in newest, file.stem))
+        if not only or file.stem in only
+    ]
     pictures = _store_pictures(folder, [file.stem for file in files])
     with transaction.atomic():
         for file in progress(files):

@@ -67,8 +67,9 @@ def _keys(kind: SearchKind, query: SearchQuery, most: int) -> list[int]:
     rank = Case(
         When(names__startswith=f"|{phrase}|", then=Value(0)),
         When(names__contains=f"|{phrase}|", then=Value(1)),
-        When(names__contains=f"|{phrase}", then=Value(2)),
-        default=Value(3),
+        When(names__contains=f"|{phrase} ", then=Value(2)),
+        When(names__contains=f"|{phrase}", then=Value(3)),
+        default=Value(4),
         output_field=IntegerField(),
     )
     return list(documents.order_by(rank, "-level", "object_id").values_list("object_id", flat=True)[:most])

@@ -1,7 +1,7 @@
 """HTTP only: fetch, canonical address, render with a literal context."""
 
 from catalogue.views.catalog import chart_detail, collection_detail, genre_detail, genre_list, movie_list, studio_detail
-from catalogue.views.machines import favicon, healthz, readyz, robots
+from catalogue.views.machines import favicon, healthz, media, readyz, robots
 from catalogue.views.movies import movie_credits, movie_detail
 from catalogue.views.pages import home, rating, search
 from catalogue.views.people import person_detail, person_list
@@ -14,6 +14,7 @@ __all__ = [
     "genre_list",
     "healthz",
     "home",
+    "media",
     "movie_credits",
     "movie_detail",
     "movie_list",

@@ -76,7 +76,7 @@ def test_rating_has_mean_count_and_histogram(client: Client) -> None:
 
     page = read(client.get(movie.get_absolute_url()))
 
-    assert page.one("p", "figure__n").text == "7.7 /10"
+    assert page.one("p", "figure__n").text == "7.7/10"
     assert page.one("div", "figure").all("a")[0].text == "3 ratings"
     assert page.one("svg", "hist").attributes["aria-label"] == "Ratings from 1 to 10: 0, 0, 0, 0, 0, 0, 1, 2, 0, 0"
 
@@ -153,7 +153,7 @@ def test_related_movies_say_why(client: Client) -> None:
     card = read(client.get(movie.get_absolute_url())).one("article", "card")
 
     assert card.one("h3").text == "Yojimbo"
-    assert card.one("p", "card__why").text == "Same director : Akira Kurosawa"
+    assert card.one("p", "card__why").text == "Same director: Akira Kurosawa"
     assert "Drama" in card.text
     assert "With Toshiro Mifune" in card.text
 

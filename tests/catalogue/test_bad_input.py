@@ -1,0 +1,75 @@
+"""Input that no page can mean gets the right answer, and never a 500."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.makers import make_movie
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/", "/movies/", "/genres/", "/people/", "/charts/top-rated/", "/search/"])
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        pytest.param("%00", {400}, id="nul"),
+        pytest.param("a%00b", {400}, id="nul-inside"),
+        pytest.param("x" * 10_000, {400}, id="10000-characters"),
+        pytest.param("1" + "0" * 30, {200, 404}, id="10^30"),
+        pytest.param("%ff%fe", {200, 404}, id="no-utf-8"),
+        pytest.param("%F0%9F%8E%AC%E2%80%AE", {200, 404}, id="emoji-and-direction-override"),
+        pytest.param("'%22%3E%3Cscript%3E", {200, 404}, id="markup"),
+    ],
+)
+@pytest.mark.parametrize("name", ["q", "page", "genre", "decade", "sort", "anything"])
+def test_any_parameter(client: Client, path: str, name: str, value: str, status: set[int]) -> None:
+    response = client.get(f"{path}?{name}={value}")
+
+    assert response.status_code in status
+    assert read(response).one("h1").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/genres/nope/",
+        "/genres/%00/",
+        "/people/1/x/",
+        "/studios/1/x/",
+        "/collections/1/x/",
+        "/charts/x/",
+        "/movies/0/x/",
+        "/x",
+    ],
+)
+def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
+    response = client.get(path)
+
+    assert response.status_code in {400, 404}
+    page = read(response)
+    assert page.one("h1").text in {"This reel is missing", "That address makes no sense"}
+    assert page.one("form", "search--lg").attributes["action"] == "/search/"
+
+
+def test_a_failure_gets_the_site_s_own_page(client: Client, monkeypatch: Any) -> None:
+    def fail(*args: object) -> None:
+        raise RuntimeError("the lamp")
+
+    monkeypatch.setattr("catalogue.views.pages.genre_counts", fail)
+    client.raise_request_exception = False
+
+    response = client.get("/")
+
+    assert response.status_code == 500
+    assert read(response).one("h1").text == "The lamp went out"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_pages_are_read_only(client: Client, method: str) -> None:
+    movie = make_movie()
+
+    for path in ("/", "/movies/", "/search/", movie.get_absolute_url()):
+        assert getattr(client, method)(path).status_code == 405

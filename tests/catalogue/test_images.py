@@ -1,0 +1,132 @@
+"""Uploaded pictures: what is taken, what is refused, what is kept of them."""
+
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image as Pillow
+
+from catalogue import images
+from catalogue.models import Image, Movie
+from tests.makers import make_movie
+from tests.pages import read
+
+
+def picture(size: tuple[int, int] = (800, 1200), kind: str = "JPEG", **options: Any) -> bytes:
+    out = BytesIO()
+    Pillow.new("RGB", size, "teal").save(out, kind, **options)
+    return out.getvalue()
+
+
+def bomb(width: int = 13_000, height: int = 13_000) -> bytes:
+    """A PNG of 169 million one-bit pixels in about 21 KB."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = zlib.compress((b"\0" + b"\0" * ((width + 7) // 8)) * height, 9)
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"", "no JPEG", id="empty"),
+        pytest.param(b"not a picture", "no JPEG", id="text"),
+        pytest.param(SVG, "no JPEG", id="svg"),
+        pytest.param(picture(kind="GIF"), "no JPEG", id="gif"),
+        pytest.param(picture()[:900], "damaged", id="cut-off"),
+        pytest.param(bomb(), "million pixels|damaged", id="bomb"),
+        pytest.param(b"\0" * (images.MOST_BYTES + 1), "at most 10 MB", id="too-large"),
+    ],
+)
+def test_refuses(content: bytes, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        images.decode(BytesIO(content))
+
+
+def test_keeps_upright_renditions_without_metadata(settings: Any) -> None:
+    exif = Pillow.Exif()
+    exif[0x0112] = 6  # lies on its side
+    exif[0x010E] = "a secret"
+    decoded = images.decode(BytesIO(picture((1200, 800), exif=exif)))
+
+    images.store("poster", decoded)
+
+    for width, name in images.renditions("poster", decoded.digest):
+        with Pillow.open(Path(settings.MEDIA_ROOT) / name) as stored:
+            assert stored.format == "WEBP"
+            assert stored.size == (width, round(width * 1.5))
+            assert not stored.getexif()
+
+
+def test_small_pictures_are_not_blown_up(settings: Any) -> None:
+    decoded = images.decode(BytesIO(picture((100, 150))))
+
+    images.store("poster", decoded)
+
+    with Pillow.open(Path(settings.MEDIA_ROOT) / images.path("poster", decoded.digest, 600)) as stored:
+        assert stored.size == (100, 150)
+
+
+def movie_form(as_editor: Client, movie: Movie) -> dict[str, str]:
+    """The fields of the movie's admin page as a browser would send them back."""
+    page = read(as_editor.get(f"/admin/catalogue/movie/{movie.pk}/change/"))
+    data = {}
+    for element in page.all("input"):
+        kind, name = element.attributes.get("type"), element.attributes.get("name", "")
+        if name and kind not in {"file", "submit"} and (kind != "checkbox" or "checked" in element.attributes):
+            data[name] = element.attributes.get("value", "on" if kind == "checkbox" else "")
+    for area in page.all("textarea"):
+        data[area.attributes["name"]] = area.text
+    for select in page.all("select"):
+        chosen = [option.attributes["value"] for option in select.all("option") if "selected" in option.attributes]
+        if chosen and "__prefix__" not in select.attributes["name"]:
+            data[select.attributes["name"]] = chosen[0]
+    return data
+
+
+@pytest.mark.django_db
+def test_an_editor_uploads_a_poster(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    before = movie.version
+    data: dict[str, Any] = movie_form(as_editor, movie)
+    data["poster_file"] = SimpleUploadedFile("ran.jpg", picture(), "image/jpeg")
+
+    response = as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
+
+    assert response.status_code == 302, read(response).texts("ul", "errorlist")
+    movie.refresh_from_db()
+    assert movie.poster == Image.objects.get()
+    assert movie.version > before
+    source = read(as_editor.get(movie.get_absolute_url())).all("img", "poster")[0].attributes
+    assert as_editor.get(source["src"]).status_code == 200
+    assert (source["width"], source["height"]) == ("320", "480")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content", [pytest.param(SVG, id="svg"), pytest.param(bomb(), id="bomb"), pytest.param(b"x", id="text")]
+)
+def test_a_bad_poster_is_a_form_error_and_loses_nothing(as_editor: Client, content: bytes) -> None:
+    movie = make_movie("Ran")
+    data: dict[str, Any] = {**movie_form(as_editor, movie), "tagline": "Typed with care"}
+    data["poster_file"] = SimpleUploadedFile("x.png", content, "image/png")
+
+    response = as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
+
+    assert response.status_code == 200
+    page = read(response)
+    assert page.texts("ul", "errorlist")
+    assert page.one("input", id="id_tagline").attributes["value"] == "Typed with care"
+    assert not Image.objects.exists()

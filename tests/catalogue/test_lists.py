@@ -1,0 +1,236 @@
+"""Browse, genres, charts, studios, collections, people, home: what is listed, in which order, for how many queries."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from catalogue.models import Collection, CollectionItem, Feature, Person, Studio
+from reviews.models import Member
+from tests.makers import make_cast, make_crew, make_member, make_movie, make_person, make_review
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(response: Any) -> list[str]:
+    """The titles of the cards of a page, in order."""
+    return [card.one("h3").text for card in read(response).all("article", "card")]
+
+
+def test_browse_by_genre_and_decade(client: Client) -> None:
+    make_movie("High Noon", genres=["Western"], release_date="1952-07-24")
+    make_movie("The Searchers", genres=["Western"], release_date="1956")
+    make_movie("Unforgiven", genres=["Western"], release_date="1992")
+    make_movie("Ikiru", genres=["Drama"], release_date="1952")
+    make_movie("Draft", genres=["Western"], release_date="1952", is_published=False)
+
+    response = client.get("/movies/?genre=western&decade=1950&sort=oldest")
+
+    assert titles(response) == ["High Noon", "The Searchers"]
+    page = read(response)
+    assert page.one("h1").text == "Western of the 1950s"
+    labels = [label.text for label in page.all("label", "check")]
+    assert labels == ["Any", "Drama 1", "Western 2", "Any", "1950s 2", "1990s 1"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        pytest.param("title", ["The Apartment", "Zorba"], id="title-without-article"),
+        pytest.param("newest", ["Zorba", "The Apartment"], id="newest"),
+        pytest.param("rating", ["Zorba", "The Apartment"], id="rating"),
+        pytest.param("reviews", ["The Apartment", "Zorba"], id="reviews"),
+        pytest.param("added", ["Zorba", "The Apartment"], id="added"),
+    ],
+)
+def test_browse_orders(client: Client, sort: str, expected: list[str]) -> None:
+    apartment, zorba = make_movie("The Apartment", release_date="1960-06"), make_movie("Zorba", release_date="1964")
+    make_review(apartment, rating=6)
+    make_review(apartment, rating=6)
+    make_review(zorba, rating=10)
+
+    assert titles(client.get(f"/movies/?sort={sort}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("?genre=&decade=&sort=", "/movies/"),
+        ("?genre=western&sort=popular", "/movies/?genre=western"),
+        ("?decade=1950&genre=western", None),
+        ("?genre=western&page=1", "/movies/?genre=western"),
+    ],
+)
+def test_one_address_for_one_selection(client: Client, query: str, canonical: str | None) -> None:
+    make_movie(genres=["Western"], release_date="1952")
+
+    response = client.get(f"/movies/{query}")
+
+    assert response.get("Location") == canonical
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?genre=nope",
+        "?decade=1955",
+        "?decade=x",
+        "?sort=worst",
+        "?page=0",
+        "?page=-1",
+        "?page=2",
+        "?page=" + "9" * 31,
+        "?page=x",
+    ],
+)
+def test_what_cannot_be_browsed_is_not_found(client: Client, query: str) -> None:
+    make_movie()
+
+    assert client.get(f"/movies/{query}").status_code == 404
+
+
+def test_pages_of_a_list(client: Client) -> None:
+    for number in range(30):
+        make_movie(f"M{number:02}", genres=["Drama"])
+
+    first, second = (read(client.get(f"/movies/?genre=drama&sort=title{page}")) for page in ("", "&page=2"))
+
+    assert [len(page.all("article", "card")) for page in (first, second)] == [24, 6]
+    assert first.one("a", rel="next").attributes["href"] == "?genre=drama&sort=title&page=2"
+    assert second.one("a", rel="prev").attributes["href"] == "?genre=drama&sort=title"
+
+
+def test_top_rated_wants_votes_as_well_as_love(client: Client, settings: Any) -> None:
+    settings.RATING_CHART_MINIMUM = 2
+    loved, liked, alone = make_movie("Loved by two"), make_movie("Liked by six"), make_movie("One vote")
+    voters = [make_member() for _ in range(6)]
+    for voter in voters[:2]:
+        make_review(loved, voter, 10)
+    for voter in voters:
+        make_review(liked, voter, 9)
+    make_review(alone, voters[0], 10)
+
+    rows = read(client.get("/charts/top-rated/")).one("tbody").all("tr")
+
+    # (54 + 5 * 6.5) / 11 = 7.86 beats (20 + 5 * 6.5) / 7 = 7.5; one vote is not enough.
+    assert [row.one("th").one("a").text for row in rows] == ["Liked by six", "Loved by two"]
+
+
+def test_chart_names(client: Client) -> None:
+    make_movie("Old", release_date="1950")
+    make_movie("New", release_date="2020-01-31")
+
+    rows = read(client.get("/charts/newest/")).one("tbody").all("tr")
+
+    assert [row.one("th").one("a").text for row in rows] == ["New", "Old"]
+    assert client.get("/charts/worst/").status_code == 404
+
+
+def test_person_page_lists_work_by_department(client: Client) -> None:
+    first, second = make_movie("Breathless", release_date="1960"), make_movie("Alphaville", release_date="1965")
+    person = make_person("Jean-Luc Godard", born_on="1930-12-03", birthplace="Paris")
+    for movie in (first, second):
+        make_crew(movie, person.name)
+    make_crew(second, person.name, "Writer", "writing")
+    make_cast(first, person.name, "An informer", is_uncredited=True)
+
+    page = read(client.get(person.get_absolute_url()))
+
+    assert [heading.text for heading in page.all("h2")] == ["Directing 2", "Acting 1", "Writing 1"]
+    directing, acting, _ = page.all("ul", "years")
+    assert [item.one("a").text for item in directing.all("li")] == ["Alphaville", "Breathless"]
+    assert "An informer (uncredited)" in acting.text
+    assert page.one("dl", "facts").texts("dd")[0] == "3 December 1930, Paris"
+
+
+def test_namesakes_are_told_apart(client: Client) -> None:
+    actor = make_person("Tom Holland", disambiguation="actor, born 1996")
+    make_person("Tom Holland", disambiguation="director, born 1943")
+
+    page = read(client.get(actor.get_absolute_url()))
+
+    assert "director, born 1943" in page.one("ul", "cast").text
+
+
+def test_studio_and_collection_pages(client: Client) -> None:
+    movie = make_movie("Ran", studios=["Toho"])
+    make_movie("Draft", studios=["Toho"], is_published=False)
+    collection = Collection.objects.create(name="Swords", is_published=True)
+    CollectionItem.objects.create(collection=collection, movie=movie, note="The last great battle")
+
+    assert titles(client.get(Studio.objects.get().get_absolute_url())) == ["Ran"]
+    page = read(client.get(collection.get_absolute_url()))
+    assert page.one("p", "card__why").text == "The last great battle"
+    Collection.objects.update(is_published=False)
+    assert client.get(collection.get_absolute_url()).status_code == 404
+
+
+def test_home_shows_the_feature_of_the_day(client: Client) -> None:
+    movie = make_movie("Playtime", synopsis="Monsieur Hulot loses his way.")
+    Feature.objects.create(movie=movie, starts_on="2020-01-01", kicker="Tonight")
+    Feature.objects.create(movie=make_movie("Later"), starts_on="2999-01-01")
+
+    page = read(client.get("/"))
+
+    assert page.one("h1").text == "Playtime"
+    assert page.one("p", "lede").text == "Monsieur Hulot loses his way."
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/movies/", "/genres/", "/people/", "/charts/top-rated/", "/search/", "/about/rating/"]
+)
+def test_an_empty_catalogue_has_pages(client: Client, path: str) -> None:
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert read(response).one("h1").text
+
+
+BUDGETS = {
+    "/": 8,  # feature, new + genres, top (nothing has votes enough), genre counts 2, decades, latest reviews
+    "/movies/": 6,  # count, genre counts 2, decades, movies + genres
+    "/genres/": 3,  # genre counts 2, decades
+    "/genres/drama/": 5,  # genre, count, decades, movies + genres
+    "/people/": 2,  # count, people
+    "/charts/most-reviewed/": 3,  # count, movies + genres
+    "/about/rating/": 2,  # totals, the first of the chart
+    "/search/?q=movie": 6,  # documents of 4 kinds, movies + genres
+}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("path", BUDGETS)
+def test_query_counts(client: Client, path: str, count: int, django_assert_num_queries: Any) -> None:
+    author: Member = make_member()
+    for number in range(count):
+        movie = make_movie(f"Movie {number}", genres=["Drama", "War"][:count], release_date=f"{1950 + number * 10}")
+        make_crew(movie, f"Director {number}")
+        make_review(movie, author)
+
+    with django_assert_num_queries(BUDGETS[path]):
+        page = read(client.get(path))
+
+    assert page.one("h1").text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts_of_people_studios_and_collections(
+    client: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    collection = Collection.objects.create(name="Swords", is_published=True)
+    for number in range(count):
+        movie = make_movie(genres=["Drama"], studios=["Toho"], release_date="1950")
+        make_cast(movie, "Toshiro Mifune", f"Part {number}")
+        CollectionItem.objects.create(collection=collection, movie=movie)
+
+    person, studio = Person.objects.get().get_absolute_url(), Studio.objects.get().get_absolute_url()
+
+    with django_assert_num_queries(4):  # person, names, credits with movies, namesakes
+        works = read(client.get(person)).one("ul", "years").all("li")
+    with django_assert_num_queries(4):  # studio, count, movies + genres
+        of_studio = titles(client.get(studio))
+    with django_assert_num_queries(4):  # collection, count, items with movies, genres
+        in_collection = titles(client.get(collection.get_absolute_url()))
+
+    assert len(works) == len(of_studio) == len(in_collection) == count

@@ -1,0 +1,148 @@
+"""The rating on the movie's row equals a recount, whatever happens to reviews."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from catalogue.models import Movie
+from reviews.models import Review, ReviewState
+from reviews.services import delete_review, publish_review, recount_ratings, set_state
+from tests.makers import make_bare_review, make_member, make_movie, make_review
+
+
+def state(movie: Movie) -> tuple[list[int], int, int, int]:
+    movie.refresh_from_db()
+    return movie.histogram, movie.rating_count, movie.rating_sum, movie.review_count
+
+
+@pytest.mark.django_db
+def test_weighted_rating_follows_the_published_formula(settings: Any) -> None:
+    settings.RATING_PRIOR_MEAN, settings.RATING_PRIOR_COUNT = 6.0, 4
+    movie = make_movie()
+    for rating in (9, 10):
+        make_review(movie, rating=rating)
+
+    movie.refresh_from_db()
+
+    assert movie.weighted_rating == pytest.approx((19 + 4 * 6.0) / (2 + 4))
+
+
+@pytest.mark.django_db
+def test_hidden_reviews_do_not_count_until_released() -> None:
+    movie = make_movie()
+    review = make_review(movie, rating=2)
+
+    set_state(review, ReviewState.HIDDEN)
+    hidden = state(movie)
+    set_state(review, ReviewState.PUBLISHED)
+
+    assert hidden == ([0] * 10, 0, 0, 0)
+    assert state(movie) == ([0, 1, 0, 0, 0, 0, 0, 0, 0, 0], 1, 2, 1)
+
+
+@pytest.mark.django_db
+def test_every_write_raises_the_version_of_the_page() -> None:
+    movie = make_movie()
+    versions = []
+    review = make_review(movie)
+    for write in (
+        lambda: publish_review(movie=movie, author=review.author, rating=8, text="Other words"),
+        lambda: set_state(review, ReviewState.HIDDEN),
+        lambda: delete_review(review),
+    ):
+        movie.refresh_from_db()
+        versions.append(movie.version)
+        write()
+    movie.refresh_from_db()
+
+    assert sorted(set(versions)) == versions
+    assert movie.version > versions[-1]
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["publish", "hide", "release", "delete"]), st.integers(0, 2), st.integers(1, 10), st.booleans()),
+    max_size=12,
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+def test_any_history_leaves_no_drift(history: list[tuple[str, int, int, bool]]) -> None:
+    with transaction.atomic():
+        movie, authors = make_movie(), [make_member() for _ in range(3)]
+        for step, who, rating, has_words in history:
+            review = Review.objects.filter(movie=movie, author=authors[who]).first()
+            if step == "publish":
+                publish_review(movie=movie, author=authors[who], rating=rating, text="Words" if has_words else "")
+            elif review and step == "delete":
+                delete_review(review)
+            elif review:
+                set_state(review, ReviewState.HIDDEN if step == "hide" else ReviewState.PUBLISHED)
+
+        assert recount_ratings([movie.pk]) == 0
+
+
+@pytest.mark.django_db
+def test_recount_mends_and_reports_drift() -> None:
+    movie = make_movie()
+    make_review(movie, rating=7)
+    Movie.objects.update(rating_7=5, review_count=9)
+
+    assert recount_ratings() == 1
+    assert state(movie) == ([0, 0, 0, 0, 0, 0, 1, 0, 0, 0], 1, 7, 1)
+    assert recount_ratings() == 0
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_writers_at_once_lose_nothing() -> None:
+    movie = make_movie()
+    authors = [make_member() for _ in range(8)]
+    failures: list[BaseException] = []
+
+    def write(number: int) -> None:
+        try:
+            for rating in (1, 5, 10):
+                publish_review(movie=movie, author=authors[number], rating=rating, text="Words")
+            if number % 2:
+                delete_review(Review.objects.get(movie=movie, author=authors[number]))
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not failures
+    assert state(movie) == ([0, 0, 0, 0, 0, 0, 0, 0, 0, 4], 4, 40, 4)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        pytest.param({"rating": 0}, "review_rating_1_to_10", id="zero"),
+        pytest.param({"rating": 11}, "review_rating_1_to_10", id="eleven"),
+    ],
+)
+def test_the_database_knows_the_scale(wrong: dict[str, int], rule: str) -> None:
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        make_bare_review(movie=make_movie(), author=make_member(), **wrong)
+
+
+@pytest.mark.django_db
+def test_the_database_knows_one_review_per_member() -> None:
+    movie, author = make_movie(), make_member()
+    make_bare_review(movie=movie, author=author, rating=5)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_bare_review(movie=movie, author=author, rating=6)

@@ -1,0 +1,163 @@
+"""Every page of every admin opens, and what an editor saves is seen at once."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.sites import all_sites
+from django.test import Client
+from django.urls import reverse
+
+from catalogue.models import Collection, CollectionItem, Credit, Genre, Movie, Person, SearchDocument
+from catalogue.search import search
+from reviews.models import Member, Review
+from tests.catalogue.test_images import movie_form
+from tests.makers import make_cast, make_movie, make_person, make_review
+
+pytestmark = pytest.mark.django_db
+ADMINS = [
+    pytest.param(model_admin, id=str(model_admin).partition(".")[2])
+    for site in all_sites
+    for model_admin in site._registry.values()
+]
+
+
+def address(model_admin: admin.ModelAdmin, page: str) -> str:
+    options = model_admin.model._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}")
+
+
+@pytest.mark.parametrize("model_admin", ADMINS)
+def test_pages_open(as_editor: Client, model_admin: Any) -> None:
+    assert (
+        as_editor.get(address(model_admin, "changelist"), {"q": "x"} if model_admin.search_fields else {}).status_code
+        == 200
+    )
+    if model_admin.model is not Review and model_admin.model._meta.model_name != "image":
+        assert as_editor.get(address(model_admin, "add")).status_code == 200
+
+
+def test_the_desk_is_for_staff(client: Client, as_member: Client, as_editor: Client) -> None:
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
+    assert as_member.get("/admin/").status_code in {302, 403}
+    assert as_editor.get("/admin/").status_code == 200
+
+
+def test_an_editor_s_credit_reaches_page_search_and_person(as_editor: Client, client: Client) -> None:
+    movie, person = make_movie("Ran"), make_person("Tatsuya Nakadai")
+    data = movie_form(as_editor, movie) | {
+        "credits-TOTAL_FORMS": "1", "credits-0-movie": str(movie.pk), "credits-0-person": str(person.pk),
+        "credits-0-department": "acting", "credits-0-billing_order": "0", "credits-0-character": "Hidetora",
+    }  # fmt: skip
+
+    response = as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
+
+    assert response.status_code == 302
+    movie.refresh_from_db()
+    person.refresh_from_db()
+    assert (movie.cast_line, movie.cast_count, person.credit_count) == ("Tatsuya Nakadai", 1, 1)
+    assert "Hidetora" in client.get(movie.get_absolute_url()).content.decode()
+
+
+def test_a_broken_rule_is_said_in_the_form(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    data = movie_form(as_editor, movie) | {
+        "credits-TOTAL_FORMS": "1", "credits-0-movie": str(movie.pk), "credits-0-department": "acting",
+        "credits-0-credited_as": "Somebody",
+    }  # fmt: skip
+
+    response = as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
+
+    assert response.status_code == 200
+    assert "Cast has a billing order and no job" in response.content.decode()
+    assert not Credit.objects.exists()
+
+
+def test_unpublishing_takes_a_movie_out_of_search(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    data = movie_form(as_editor, movie)
+    del data["is_published"]
+
+    as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
+
+    assert search("ran").movies == []
+
+
+def test_deleting_a_movie_takes_its_traces_along(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    person = make_cast(movie, "Tatsuya Nakadai").person
+
+    as_editor.post(f"/admin/catalogue/movie/{movie.pk}/delete/", {"post": "yes"})
+
+    assert not Movie.objects.exists()
+    assert person is not None
+    assert Person.objects.get().credit_count == 0
+    assert list(SearchDocument.objects.values_list("object_id", flat=True)) == [person.pk]
+
+
+def test_a_reviewed_movie_is_not_deleted(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    make_review(movie)
+
+    as_editor.post(f"/admin/catalogue/movie/{movie.pk}/delete/", {"post": "yes"})
+
+    assert Movie.objects.exists()
+
+
+def test_renaming_a_person_renames_them_everywhere(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    person = make_cast(movie, "Tatsuya Nakadai").person
+    assert person is not None
+    data = {
+        "name": "Nakadai Tatsuya", "disambiguation": "", "alternative_names-TOTAL_FORMS": "0",
+        "alternative_names-INITIAL_FORMS": "0",
+    }  # fmt: skip
+
+    response = as_editor.post(f"/admin/catalogue/person/{person.pk}/change/", data)
+
+    assert response.status_code == 302
+    movie.refresh_from_db()
+    assert movie.cast_line == "Nakadai Tatsuya"
+
+
+def test_renaming_a_genre_or_collection_raises_the_version_of_its_movies(as_editor: Client) -> None:
+    movie = make_movie("Ran", genres=["Drama"])
+    genre, before = Genre.objects.get(), movie.version
+    as_editor.post(
+        f"/admin/catalogue/genre/{genre.pk}/change/", {"name": "Tragedy", "slug": "tragedy", "tint": "argent"}
+    )
+    movie.refresh_from_db()
+    renamed = movie.version
+    collection = Collection.objects.create(name="Swords")
+    CollectionItem.objects.create(collection=collection, movie=movie)
+    as_editor.post(f"/admin/catalogue/collection/{collection.pk}/delete/", {"post": "yes"})
+    movie.refresh_from_db()
+
+    assert before < renamed < movie.version
+
+
+def test_moderators_hide_and_release_reviews(as_editor: Client, client: Client) -> None:
+    movie = make_movie("Ran")
+    review = make_review(movie, rating=2, headline="Spam")
+
+    def act(action: str) -> str:
+        as_editor.post("/admin/reviews/review/", {"action": action, "_selected_action": [review.pk]})
+        return client.get(movie.get_absolute_url()).content.decode()
+
+    assert "Spam" not in act("hide")
+    assert "Spam" in act("release")
+    movie.refresh_from_db()
+    assert movie.rating_count == 1
+
+
+def test_deleting_reviews_in_the_admin_uncounts_them(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    for _ in range(2):
+        make_review(movie)
+    keys = list(Review.objects.values_list("pk", flat=True))
+
+    as_editor.post(f"/admin/reviews/review/{keys[0]}/delete/", {"post": "yes"})
+    as_editor.post("/admin/reviews/review/", {"action": "delete_selected", "_selected_action": keys[1:], "post": "yes"})
+
+    movie.refresh_from_db()
+    assert (movie.rating_count, Member.objects.count()) == (0, 3)

@@ -1,0 +1,103 @@
+"""Headers, cookies and addresses as the security checklist wants them, on every kind of page."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.makers import make_movie
+
+PAGES = ["/", "/movies/", "/nope/", "/admin/login/", "/accounts/login/", "/search/?q=%00", "/healthz", "/robots.txt"]
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PAGES)
+def test_headers(client: Client, path: str) -> None:
+    response = client.get(path, follow=path.startswith("/admin"))
+
+    for name, value in HEADERS.items():
+        assert response.headers[name] == value
+    policy = dict(part.strip().partition(" ")[::2] for part in response.headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+    assert policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert "camera=()" in response.headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_only_pages_of_members_are_private(client: Client, as_member: Client) -> None:
+    url = make_movie().get_absolute_url()
+
+    assert client.get(url)["Cache-Control"] == "no-cache"
+    assert as_member.get(url)["Cache-Control"] == "private, no-store"
+
+
+def test_no_page_holds_inline_script_or_style() -> None:
+    for file in (settings.BASE_DIR / "templates").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert " style=" not in text, file
+        assert "<style" not in text, file
+        assert "onclick" not in text, file
+        assert "javascript:" not in text, file
+        assert "|safe" not in text, file
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """manage.py with these variables and none of ours."""
+    ours = ("DEBUG", "CATALOGUE_DEMO", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS")
+    variables = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=variables | environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_does_not_start_without_a_key() -> None:
+    done = run("check")
+
+    assert done.returncode == 1
+    assert "Set SECRET_KEY" in done.stderr
+
+
+def test_the_demo_is_not_for_production(tmp_path: Path) -> None:
+    done = run(
+        "load_demo", SECRET_KEY="x" * 60, ALLOWED_HOSTS="example.org", DATABASE_URL=f"sqlite:///{tmp_path}/x.sqlite3"
+    )
+
+    assert done.returncode == 1
+    assert "known passwords" in done.stderr
+
+
+def test_production_settings_are_strict(tmp_path: Path) -> None:
+    code = (
+        "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_NAME, "
+        "s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT, s.ACCOUNT_EMAIL_VERIFICATION)"
+    )
+
+    done = run(
+        "shell",
+        "-v0",
+        "-c",
+        code,
+        SECRET_KEY="x" * 60,
+        ALLOWED_HOSTS="example.org",
+        DATABASE_URL=f"sqlite:///{tmp_path}/x.sqlite3",
+    )
+
+    assert done.stdout.split() == ["False", "True", "__Host-sessionid", "31536000", "True", "mandatory"]
