@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from tqdm import tqdm
 
 from catalogue.importers.demo import load_movies
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Do nothing when the catalogue has movies.")
 
+    @transaction.atomic  # stopped half-way, the next start begins anew instead of serving half a catalogue
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.SECURE:
             raise CommandError("The demo has accounts with known passwords: it is for `make run` and DEBUG only.")

@@ -1,0 +1,105 @@
+"""Which movies stand beside a movie, in which order, and what is said of it."""
+
+from typing import Any
+
+import pytest
+
+from catalogue.models import Movie, RelatedMovie
+from catalogue.related import forget_related, refresh_related, related_movies
+from catalogue.vocabulary import Department, Placing
+from tests.makers import make_cast, make_crew, make_movie
+
+pytestmark = pytest.mark.django_db
+
+
+def reasons(movie: Movie) -> dict[str, str]:
+    movie.refresh_from_db()
+    return {row.other.title: row.reason for row in related_movies(movie)}
+
+
+def test_a_director_is_nearer_than_a_writer_a_player_and_a_genre() -> None:
+    movie = make_movie("Here", genres=["Drama"], release_date="2002")
+    make_crew(movie, "Brad Fraser")
+    make_crew(movie, "Ann Writer", "Screenplay", Department.WRITING)
+    make_cast(movie, "Lynda Boyd")
+    make_crew(make_movie("By the director"), "Brad Fraser")
+    make_crew(make_movie("By the writer"), "Ann Writer", "Screenplay", Department.WRITING)
+    make_cast(make_movie("With the player"), "Lynda Boyd")
+    make_movie("Of the kind", genres=["Drama"], release_date="2003")
+
+    found = reasons(movie)
+
+    assert found == {
+        "By the director": "Same director: Brad Fraser",
+        "By the writer": "Same writer: Ann Writer",
+        "With the player": "Also with Lynda Boyd",
+        "Of the kind": "Drama of the early 2000s",
+    }
+    assert next(iter(found)) == "By the director"
+
+
+def test_shared_cast_is_counted_and_named() -> None:
+    movie, other = make_movie(), make_movie("Reunion")
+    for name in ("Ada", "Ben", "Cy"):
+        make_cast(movie, name)
+        make_cast(other, name)
+
+    assert reasons(movie) == {"Reunion": "3 shared cast members: Ada, Ben and Cy"}
+
+
+def test_a_rarely_credited_person_relates_more_than_a_busy_one() -> None:
+    movie = make_movie()
+    for name in ("Busy", "Rare"):
+        make_cast(movie, name)
+    for number in range(12):
+        make_cast(make_movie(f"Crowd {number}"), "Busy")
+    make_cast(make_movie("The other one"), "Rare")
+
+    assert next(iter(reasons(movie))) == "The other one"
+
+
+def test_strangers_and_drafts_are_not_related() -> None:
+    movie = make_movie(genres=["Drama"], release_date="2002")
+    make_crew(movie, "Brad Fraser")
+    make_movie("Another kind", genres=["Western"], release_date="2002")
+    make_crew(make_movie("Unpublished", is_published=False), "Brad Fraser")
+
+    assert reasons(movie) == {}
+
+
+def test_an_editors_choice_outlasts_the_computation() -> None:
+    movie, pinned, banned = make_movie(), make_movie("Pinned"), make_movie("Banned")
+    for each in (movie, banned):
+        make_crew(each, "Brad Fraser")
+    RelatedMovie.objects.create(movie=movie, other=pinned, placing=Placing.PINNED, reason="Seen together")
+    RelatedMovie.objects.create(movie=movie, other=banned, placing=Placing.BANNED, reason="Another Fraser")
+
+    refresh_related([movie.pk])
+
+    assert reasons(movie) == {"Pinned": "Seen together"}
+
+
+def test_a_new_credit_is_seen_after_forgetting() -> None:
+    movie, other = make_movie(), make_movie("Found later")
+    make_crew(movie, "Brad Fraser")
+    assert reasons(movie) == {}
+
+    make_crew(other, "Brad Fraser")
+    forget_related([movie.pk])
+
+    assert reasons(movie) == {"Found later": "Same director: Brad Fraser"}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reading_costs_two_queries(count: int, django_assert_num_queries: Any) -> None:
+    movie = make_movie()
+    make_crew(movie, "Brad Fraser")
+    for _ in range(count):
+        make_crew(make_movie(genres=["Drama"]), "Brad Fraser")
+    refresh_related([movie.pk])
+    movie.refresh_from_db()
+
+    with django_assert_num_queries(2):
+        found = related_movies(movie)
+
+    assert len(found) == count

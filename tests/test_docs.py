@@ -1,0 +1,28 @@
+"""The documents say what is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+VARIABLE = re.compile(r"""(?:env\.\w+|names)\(\s*"([A-Z_]+)""")
+
+
+def variables() -> set[str]:
+    return set(VARIABLE.findall((ROOT / "catalogue/settings.py").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
+def test_every_variable_is_documented_and_no_other(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    pattern = r"^([A-Z_]+)=" if document.startswith(".env") else r"^\| `([A-Z_]+)`"
+
+    assert set(re.findall(pattern, text, re.MULTILINE)) == variables()
+
+
+@pytest.mark.parametrize("document", sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]), ids=lambda file: file.name)
+def test_links_of_the_documents_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (document.parent / target).exists(), target
