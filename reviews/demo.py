@@ -20,19 +20,24 @@ ACCOUNTS = {"editor": "every-frame-a-record", "admin": "keeper-of-the-archive"}
 
 @transaction.atomic
 def load_reviews(folder: Path, *, only: Collection[str] = ()) -> tuple[int, int]:
-    """Create the members and reviews of ``folder`` that are missing; return how many reviews, of how many in all.
+    """Create the members, reviews and bare ratings of ``folder`` that are missing; return how many, of how many in all.
 
     ``only`` names the files to load, none: all.
     """
     members = _members(folder)
     known = set(Review.objects.values_list("movie", "author__username"))
+    ratings: dict[str, dict[str, tuple[int, str]]] = json.loads((folder / "ratings.json").read_text(encoding="utf-8"))
     new, total = [], 0
     for file in sorted((folder / "movies").glob("*.json")):
         if only and file.stem not in only:
             continue
         record = json.loads(file.read_text(encoding="utf-8"))
         movie = Movie.objects.get(title=record["title"], release_year=record["release_date"][:4])
-        for review in record["reviews"]:
+        bare = [
+            {"member": member, "rating": rating, "published": day, "headline": "", "text": "", "spoilers": False}
+            for member, (rating, day) in ratings.get(file.stem, {}).items()
+        ]
+        for review in record["reviews"] + bare:
             total += 1
             if (movie.pk, review["member"]) not in known:
                 new.append(_review(movie, members[review["member"]], review))

@@ -65,7 +65,6 @@ def load_movies(folder: Path, progress: Any = iter, *, only: Names[str] = ()) ->
     ``progress`` wraps the list of files, as tqdm does; ``only`` names the files to load, none: all.
     Raises ValueError, naming the file, for one that is not sound.
     """
-    loader = _Loader(folder)
     done = Loaded()
     # Those named in "newest" come last, so that the home page shows them as the newest.
     newest = json.loads((folder / "collections.json").read_text(encoding="utf-8"))["newest"]
@@ -74,23 +73,40 @@ def load_movies(folder: Path, progress: Any = iter, *, only: Names[str] = ()) ->
         for file in sorted((folder / "movies").glob("*.json"), key=lambda file: (file.stem in newest, file.stem))
         if not only or file.stem in only
     ]
-    pictures = _store_pictures(folder, [file.stem for file in files])
+    records = [(file, _read(file)) for file in files]
+    known = {(title, year): pk for title, year, pk in Movie.objects.values_list("title", "release_year", "pk")}
+    for file, record in records:
+        if pk := known.get(_key(record)):
+            done.movies[file.stem] = pk
+    fresh = [(file, record) for file, record in records if file.stem not in done.movies]
+    done.created, done.unchanged = len(fresh), len(done.movies)
+    pictures = _store_pictures(folder, [file.stem for file, _ in fresh])
     with transaction.atomic():
-        for file in progress(files):
+        loader = _Loader(folder)
+        for file, record in progress(fresh):
             try:
-                record = json.loads(file.read_text(encoding="utf-8"))
-                movie, is_new = loader.movie(record, file.stem, pictures)
+                done.movies[file.stem] = loader.movie(record, file.stem, pictures).pk
             except (KeyError, TypeError, ValueError) as error:
                 raise ValueError(f"{file.name}: {error!r}") from error
-            done.movies[file.stem] = movie.pk
-            done.created += is_new
-            done.unchanged += not is_new
         if done.created:
             refresh_people(Person.objects.values_list("pk", flat=True))
             refresh_movies(done.movies.values())
         if done.created and not only:
             _collections(folder, done.movies)
     return done
+
+
+def _read(file: Path) -> Json:
+    try:
+        record: Json = json.loads(file.read_text(encoding="utf-8"))
+        _key(record)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{file.name}: {error!r}") from error
+    return record
+
+
+def _key(record: Json) -> tuple[str, int]:
+    return record["title"], int(record["release_date"][:4])
 
 
 def _store_pictures(folder: Path, stems: Iterable[str]) -> dict[tuple[str, str], Image]:
@@ -123,11 +139,7 @@ class _Loader:
         file = folder / "people.json"
         self.lives: dict[str, Json] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
-    def movie(self, record: Json, stem: str, pictures: dict[tuple[str, str], Image]) -> tuple[Movie, bool]:
-        date = PartialDate.parse(record["release_date"])
-        existing = Movie.objects.filter(title=record["title"], release_year=date.year).first()
-        if existing:
-            return existing, False
+    def movie(self, record: Json, stem: str, pictures: dict[tuple[str, str], Image]) -> Movie:
         poster, backdrop = pictures.get((ImageKind.POSTER, stem)), pictures.get((ImageKind.BACKDROP, stem))
         movie = Movie.objects.create(
             title=record["title"],
@@ -135,7 +147,7 @@ class _Loader:
             original_language_id=record["original_language"],
             tagline=record["tagline"],
             synopsis=record["synopsis"],
-            release_date=date,
+            release_date=PartialDate.parse(record["release_date"]),
             runtime_minutes=record["runtime_minutes"],
             color=record["color"] or "",
             aspect_ratio=record["aspect_ratio"],
@@ -164,7 +176,7 @@ class _Loader:
         )
         Video.objects.bulk_create(Video(movie=movie, **video) for video in record.get("videos", []))
         Credit.objects.bulk_create(self._credits(movie, record))
-        return movie, True
+        return movie
 
     def _genre(self, name: str) -> Genre:
         if name not in self.genres:
