@@ -24,7 +24,8 @@ from catalogue.models import AlternativeName, Credit, Movie, Person
 from catalogue.structured_data import Json
 from catalogue.text import initials, paragraphs, shorten, squeeze
 from reviews.markup import scrub, spans
-from reviews.models import Member, Review
+from reviews.models import Member, Review, Vote
+from reviews.services import settle_early
 
 SHOWN_REVIEWS = 6
 LATEST_REVIEWS = 3
@@ -49,6 +50,7 @@ def environment(**options: Any) -> Environment:
         is_demo=settings.DEMO,
         query=query,
         latest_reviews=latest_reviews,
+        votes_of=votes_of,
         movie_data=movie_data,
         person_data=person_data,
         breadcrumb_data=breadcrumb_data,
@@ -78,8 +80,18 @@ def picture(image: str | None, kind: str) -> list[tuple[int, str]]:
 
 
 def reviews_of(movie: Movie) -> list[Review]:
-    """The newest published reviews of a movie that have words, their authors loaded: 1 query."""
-    return list(movie.reviews.published().with_words().for_lists()[:SHOWN_REVIEWS])
+    """The most helpful published reviews of a movie that have words, their authors loaded: 1 query.
+
+    On the first view after a movie's release its early ratings are counted before.
+    """
+    settle_early(movie)
+    return list(movie.reviews.published().with_words().for_lists("helpful")[:SHOWN_REVIEWS])
+
+
+def votes_of(member: Member | None, reviews: Iterable[Review]) -> dict[int, bool]:
+    """What a member said of each review: 1 query, none for visitors."""
+    keys = [review.pk for review in reviews] if member else []
+    return dict(Vote.objects.filter(member=member, review__in=keys).values_list("review", "is_helpful")) if keys else {}
 
 
 def latest_reviews() -> list[Review]:
@@ -105,7 +117,7 @@ def movie_data(
         structured_data.review(
             headline=review.headline,
             text=scrub(review.text),
-            author=review.author.name,
+            author=review.by,
             rating=review.rating,
             published=review.published_at.date().isoformat(),
             hides=review.has_spoilers,

@@ -23,6 +23,26 @@ RATING_PRIOR_MEAN = env.float("RATING_PRIOR_MEAN", default=6.5)
 RATING_PRIOR_COUNT = env.int("RATING_PRIOR_COUNT", default=5)
 RATING_CHART_MINIMUM = env.int("RATING_CHART_MINIMUM", default=3)
 
+# What has a review looked at first. docs/configuration.md explains each.
+REVIEWS_HELD_FIRST = env.int("REVIEWS_HELD_FIRST", default=0 if env.bool("CATALOGUE_DEMO", default=False) else 1)
+REVIEWS_TRUSTED_AFTER = env.int("REVIEWS_TRUSTED_AFTER", default=5)
+NEW_ACCOUNT_DAYS = env.int("NEW_ACCOUNT_DAYS", default=7)
+BURST_RATINGS = env.int("BURST_RATINGS", default=10)
+BURST_HOURS = env.int("BURST_HOURS", default=24)
+GUEST_REVIEWS = env.bool("GUEST_REVIEWS", default=True)
+GUEST_CONFIRM_DAYS = env.int("GUEST_CONFIRM_DAYS", default=3)
+# How many in how many seconds, for a member or for a visitor's address; an address gets ten times a member's.
+LIMITS = (
+    {
+        "review": (60, 3600),
+        "guest": (6, 3600),
+        "vote": (300, 3600),
+        "report": (30, 86_400),
+    }
+    if env.bool("RATE_LIMITS", default=True)
+    else {}
+)
+
 # ---------------------------------------------------------------- the process
 DEMO = env.bool("CATALOGUE_DEMO", default=False)  # `make run`: a machine of one's own, without TLS and mail
 DEBUG = env.bool("DEBUG", default=False)
@@ -153,6 +173,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_USERNAME_VALIDATORS = "reviews.accounts.USERNAME_VALIDATORS"
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_USERNAME_BLACKLIST = [
     "admin",

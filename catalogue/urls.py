@@ -47,6 +47,7 @@ urlpatterns = [
     path("charts/<slug:slug>/", views.chart_detail, name="chart_detail"),
     path("search/", views.search, name="search"),
     path("about/rating/", views.rating, name="rating"),
+    path("", include("reviews.member_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *machine_urls,

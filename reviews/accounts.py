@@ -4,18 +4,37 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from reviews.forms import refuse_blocked_domain, resembles_staff
+from reviews.names import flaw
+
+USERNAME_VALIDATORS = [ASCIIUsernameValidator()]  # it stands in addresses, and looks like one thing only
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sends people back to where they came from, within this site only."""
+    """Sends people back within this site only; refuses blocked domains and doubles of the staff."""
 
     def is_safe_url(self, url: str | None) -> bool:
         request: HttpRequest = self.request
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
+
+    def clean_email(self, email: str) -> str:
+        refuse_blocked_domain(email)
+        return str(super().clean_email(email))
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        username = str(super().clean_username(username, shallow=shallow))
+        if reason := flaw(username):
+            raise ValidationError(reason)
+        if not shallow and resembles_staff(username):
+            raise ValidationError("This name is too close to that of somebody who works here.")
+        return username
 
 
 class SignupForm(AllauthSignupForm):

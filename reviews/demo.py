@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from catalogue.models import Movie
+from reviews.groups import EDITORS, MODERATORS
 from reviews.models import Member, Review
 from reviews.services import recount_ratings
 
 # Known to everybody who reads this, which is why load_demo refuses to run with production settings.
-ACCOUNTS = {"editor": "every-frame-a-record", "admin": "keeper-of-the-archive"}
+ACCOUNTS = {
+    "editor": "every-frame-a-record",
+    "moderator": "the-house-is-quiet",
+    "admin": "keeper-of-the-archive",
+}
+GROUPS_OF = {"editor": EDITORS, "moderator": MODERATORS}
 
 
 @transaction.atomic
@@ -77,13 +83,11 @@ def _review(movie: Movie, author: Member, record: dict[str, Any]) -> Review:
 
 @transaction.atomic
 def create_accounts() -> None:
-    """Create the demo's editor and administrator where they are missing."""
-    editors, _ = Group.objects.get_or_create(name="Editors")
-    editors.permissions.set(Permission.objects.filter(content_type__app_label="catalogue"))
+    """Create the demo's editor, moderator and administrator where they are missing."""
     for username, password in ACCOUNTS.items():
         account, is_new = Member.objects.get_or_create(username=username, defaults={"is_staff": True})
         if is_new:
             account.is_superuser = username == "admin"
             account.set_password(password)
             account.save()
-            account.groups.add(editors)
+            account.groups.set(Group.objects.filter(name=GROUPS_OF.get(username)))

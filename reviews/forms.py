@@ -1,13 +1,23 @@
-"""The forms of members."""
+"""The forms of members and guests."""
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 
+from catalogue.models import Language
 from catalogue.text import clean
-from reviews.models import MOST_HEADLINE, MOST_TEXT
+from reviews.models import MOST_HEADLINE, MOST_TEXT, BlockedDomain, Member, Report, ReportReason
+from reviews.names import flaw, skeleton
 
 RATINGS = [(score, str(score)) for score in range(1, 11)]
+RESERVED = ("admin", "administrator", "moderator", "editor", "staff", "support", "system", "root")
+
+
+def languages() -> list[tuple[str, str]]:
+    """Codes and names, A to Z: 1 query."""
+    return list(Language.objects.order_by("name").values_list("pk", "name"))
 
 
 class ReviewForm(forms.Form):
@@ -30,13 +40,20 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
         help_text=f"Plain text, up to {MOST_TEXT:,} characters. Words between >! and !< are folded.",
     )
+    language = forms.ChoiceField(choices=languages, initial="en", required=False, label="Language of the review")
     has_spoilers = forms.BooleanField(required=False, label="My review gives away the plot")
 
     def clean_headline(self) -> str:
-        return " ".join(clean(self.cleaned_data["headline"]).split())
+        headline = " ".join(clean(self.cleaned_data["headline"]).split())
+        if ">!" in headline:
+            raise ValidationError("A headline is always seen: it cannot hold a spoiler.")
+        return headline
 
     def clean_text(self) -> str:
         return clean(self.cleaned_data["text"])
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or "en"
 
     def typed(self) -> dict[str, Any]:
         """What was typed, valid or not, to be kept while its author signs in. Cut to what the form accepts."""
@@ -44,5 +61,101 @@ class ReviewForm(forms.Form):
             "rating": str(self.data.get("rating", ""))[:2],
             "headline": str(self.data.get("headline", ""))[:MOST_HEADLINE],
             "text": str(self.data.get("text", ""))[:MOST_TEXT],
+            "language": str(self.data.get("language", "en"))[:3],
             "has_spoilers": "has_spoilers" in self.data,
         }
+
+    def draft(self) -> dict[str, Any]:
+        """What was typed, as a draft takes it: no rating where none is chosen."""
+        typed = self.typed()
+        rating, language = typed.pop("rating"), typed.pop("language")
+        codes = {code for code, _ in languages()}
+        return {
+            **typed,
+            "headline": " ".join(clean(typed["headline"]).split()),
+            "text": clean(typed["text"]),
+            "rating": int(rating) if rating in {str(score) for score, _ in RATINGS} else None,
+            "language_id": language if language in codes else "en",
+        }
+
+
+class GuestForm(forms.Form):
+    """Who writes without an account."""
+
+    guest_name = forms.CharField(
+        max_length=60, label="Your name", help_text="Shown with the review, marked as a guest."
+    )
+    guest_email = forms.EmailField(label="Email", help_text="Never shown. We send a link that confirms the review.")
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"class": "honeypot", "tabindex": "-1", "autocomplete": "off"})
+    )
+
+    def clean_guest_name(self) -> str:
+        return clean_name(self.cleaned_data["guest_name"])
+
+    def clean_guest_email(self) -> str:
+        email: str = self.cleaned_data["guest_email"]
+        refuse_blocked_domain(email)
+        return email
+
+
+class ReportForm(forms.ModelForm):
+    """What is wrong with a review."""
+
+    class Meta:
+        model = Report
+        fields = ["reason", "note"]
+        widgets = {"reason": forms.RadioSelect, "note": forms.Textarea(attrs={"rows": 3})}
+
+    reason = forms.ChoiceField(choices=ReportReason, widget=forms.RadioSelect, label="What is wrong with it?")
+
+    def clean_note(self) -> str:
+        return clean(self.cleaned_data["note"])
+
+
+class ProfileForm(forms.ModelForm):
+    """What a member shows, and which mails come."""
+
+    class Meta:
+        model = Member
+        fields = ["display_name", "wants_decision_mail", "wants_report_mail"]
+
+    def clean_display_name(self) -> str:
+        name: str = self.cleaned_data["display_name"]
+        return clean_name(name, of=self.instance) if name else ""
+
+
+class CloseForm(forms.Form):
+    """What becomes of the reviews when an account is deleted; nothing is chosen beforehand."""
+
+    reviews = forms.ChoiceField(
+        label="Your reviews and ratings",
+        choices=[("keep", "Stay, without my name"), ("remove", "Go with the account")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what is to become of your reviews."},
+    )
+
+
+def clean_name(name: str, *, of: Member | None = None) -> str:
+    """A name to be shown. Raises ValidationError for one that cannot be read or resembles the staff's: 1 query."""
+    name = " ".join(name.split())
+    if reason := flaw(name):
+        raise ValidationError(reason)
+    if not (of and of.is_staff) and resembles_staff(name):
+        raise ValidationError("This name is too close to that of somebody who works here.")
+    return name
+
+
+def resembles_staff(name: str) -> bool:
+    """Whether a name is easily taken for one of the staff or of the site: 1 query."""
+    staff = Member.objects.filter(Q(is_staff=True) | Q(is_superuser=True)).values_list("username", "display_name")
+    taken = {skeleton(known) for names in staff for known in names if known}
+    return skeleton(name) in taken | {skeleton(word) for word in RESERVED}
+
+
+def refuse_blocked_domain(email: str) -> None:
+    """Raises ValidationError for an address of a blocked domain or its subdomains: 1 query."""
+    parts = email.rpartition("@")[2].lower().split(".")
+    domains = [".".join(parts[place:]) for place in range(len(parts))]
+    if BlockedDomain.objects.filter(domain__in=domains).exists():
+        raise ValidationError("Addresses of this domain are not accepted here. Use another one.")

@@ -14,9 +14,10 @@ from tests.makers import make_member
 
 @pytest.fixture(autouse=True)
 def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """Cheap passwords, media of its own, and no limits or pages left over from the test before."""
+    """Cheap passwords, media of its own, reviews that appear at once, and no limits or pages left over from the test before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.REVIEWS_HELD_FIRST, settings.BURST_RATINGS = 0, 1000  # the tests of screening say otherwise
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     cache.clear()
     yield

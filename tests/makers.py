@@ -3,14 +3,16 @@
 import itertools
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from catalogue.curation.derive import refresh_movies, refresh_people
 from catalogue.models import Credit, Genre, Movie, MovieGenre, MovieStudio, Person, Studio
 from catalogue.text import slugify
 from catalogue.vocabulary import Department
-from reviews.models import Member, Review
-from reviews.services import publish_review
+from reviews.groups import MODERATORS
+from reviews.models import Action, Member, Review
+from reviews.services import Verdict, decide, publish_review
 
 PASSWORD = "a long and dull password"
 _numbers = itertools.count(1)
@@ -78,6 +80,18 @@ def make_review(movie: Movie, author: Member | None = None, rating: int = 8, **w
     """A published review with words."""
     words = {"headline": "Seen twice", "text": "It holds.", **words}
     return publish_review(movie=movie, author=author or make_member(), rating=rating, **words)
+
+
+def make_moderator(username: str = "") -> Member:
+    """A member of the Moderators group, with that group's rights and no others."""
+    moderator = make_member(username, is_staff=True)
+    moderator.groups.set(Group.objects.filter(name=MODERATORS))
+    return moderator
+
+
+def judge(moderator: Member, review: Review, action: str, reason: str = "For the test") -> None:
+    """A moderator's decision about one review."""
+    decide([review], Verdict(moderator=moderator, action=Action(action), reason=reason))
 
 
 def make_bare_review(**columns: Any) -> Review:

@@ -115,6 +115,10 @@ class Movie(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    # False until the first release: ratings wait in early_rating_count instead of the histogram. reviews.services only.
+    counts_ratings = models.BooleanField(default=True, editable=False)
+    early_rating_count = models.PositiveIntegerField(default=0, editable=False)  # reviews.services only
+    held_rating_count = models.PositiveIntegerField(default=0, editable=False)  # part of a burst: reviews.services only
     # (sum + prior count * prior mean) / (count + prior count): reviews.services only. Null: nobody has rated it.
     weighted_rating = models.FloatField(null=True, editable=False)
     # How much it is looked at, no unit: reviews.services and the importers. See docs/glossary.md.

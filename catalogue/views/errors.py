@@ -21,7 +21,9 @@ def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Any) -> HttpResponse:
-    return _page(request, 403, "Not your seat", "This page is for somebody with other rights. Signing in may help.")
+    # What our own views say; Django's refusals say nothing.
+    text = str(exception) or "This page is for somebody with other rights. Signing in may help."
+    return _page(request, 403, "Not your seat", text)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

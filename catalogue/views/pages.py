@@ -52,5 +52,8 @@ def rating(request: HttpRequest) -> HttpResponse:
         "prior_count": settings.RATING_PRIOR_COUNT,
         "minimum": settings.RATING_CHART_MINIMUM,
         "example": example,
+        "new_account_days": settings.NEW_ACCOUNT_DAYS,
+        "burst_ratings": settings.BURST_RATINGS,
+        "burst_hours": settings.BURST_HOURS,
     }
     return render(request, "catalogue/rating.html", context)

@@ -1,13 +1,29 @@
-/* Extras: nothing depends on them. The chosen display is kept in the browser, so that pages stay the same for all. */
+/* Extras: nothing depends on them. What is chosen here is kept in the browser, so that pages stay the same for all. */
 "use strict";
 (() => {
   const root = document.documentElement;
-  let theme = null;
-  try {
-    theme = localStorage.getItem("theme");
-  } catch {
-    /* Storage may be forbidden; then the choice lasts as long as the page. */
-  }
+  /* Storage may be forbidden; then a choice lasts as long as the page. */
+  const store = (area) => ({
+    get(key) {
+      try {
+        return window[area].getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    set(key, value) {
+      try {
+        if (value === null) window[area].removeItem(key);
+        else window[area].setItem(key, value);
+      } catch {
+        /* As above. */
+      }
+    },
+  });
+  const always = store("localStorage");
+  const visit = store("sessionStorage");
+
+  const theme = always.get("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
   addEventListener("DOMContentLoaded", () => {
@@ -25,6 +41,18 @@
       select.addEventListener("change", () => select.form.requestSubmit());
       for (const button of document.querySelectorAll("[data-submit-button]")) button.hidden = true;
     }
+    for (const button of document.querySelectorAll("[data-spoilers]")) {
+      button.hidden = !document.querySelector(".spoiler,.covered");
+      button.addEventListener("click", () => showSpoilers(button.getAttribute("aria-pressed") !== "true"));
+    }
+    if (visit.get("spoilers")) showSpoilers(true);
+    const kept = document.querySelectorAll("form[data-keep]");
+    kept.forEach(keep);
+    /* Another page came after the form was sent, so it has arrived. */
+    if (!kept.length && visit.get("sent")) {
+      always.set(visit.get("sent"), null);
+      visit.set("sent", null);
+    }
     /* Empty fields stay out of the address. */
     for (const form of document.querySelectorAll("form:not([method=post])")) {
       form.addEventListener("formdata", (event) => {
@@ -33,14 +61,29 @@
     }
   });
 
+  /* Opens or closes all spoilers, for the visit. */
+  function showSpoilers(open) {
+    for (const fold of document.querySelectorAll(".spoiler,.covered")) fold.open = open;
+    for (const button of document.querySelectorAll("[data-spoilers]")) button.setAttribute("aria-pressed", open);
+    visit.set("spoilers", open ? "1" : null);
+  }
+
+  /* What is typed into a form survives a lost connection: it stays in the browser until the form has arrived. */
+  function keep(form) {
+    const key = `typed-${form.dataset.keep}`;
+    const fields = ["headline", "text"].map((name) => form.elements[name]);
+    const before = JSON.parse(always.get(key) || "{}");
+    for (const field of fields) if (!field.value && before[field.name]) field.value = before[field.name];
+    form.addEventListener("input", () => {
+      always.set(key, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value]))));
+    });
+    form.addEventListener("submit", () => visit.set("sent", key));
+  }
+
   addEventListener("change", (event) => {
     if (event.target.name !== "theme") return;
     if (event.target.value === "auto") delete root.dataset.theme;
     else root.dataset.theme = event.target.value;
-    try {
-      localStorage.setItem("theme", event.target.value);
-    } catch {
-      /* As above. */
-    }
+    always.set("theme", event.target.value);
   });
 })();

@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from catalogue.models import Movie
-from reviews.models import Review, ReviewState
-from reviews.services import delete_review, publish_review, recount_ratings, set_state
-from tests.makers import make_bare_review, make_member, make_movie, make_review
+from reviews.models import Action, Review
+from reviews.services import delete_review, publish_review, recount_ratings
+from tests.makers import judge, make_bare_review, make_member, make_moderator, make_movie, make_review
 
 
 def state(movie: Movie) -> tuple[list[int], int, int, int]:
@@ -37,9 +37,9 @@ def test_hidden_reviews_do_not_count_until_released() -> None:
     movie = make_movie()
     review = make_review(movie, rating=2)
 
-    set_state(review, ReviewState.HIDDEN)
+    judge(make_moderator(), review, Action.HIDE)
     hidden = state(movie)
-    set_state(review, ReviewState.PUBLISHED)
+    judge(make_moderator(), review, Action.APPROVE)
 
     assert hidden == ([0] * 10, 0, 0, 0)
     assert state(movie) == ([0, 1, 0, 0, 0, 0, 0, 0, 0, 0], 1, 2, 1)
@@ -49,10 +49,10 @@ def test_hidden_reviews_do_not_count_until_released() -> None:
 def test_every_write_raises_the_version_of_the_page() -> None:
     movie = make_movie()
     versions = []
-    review = make_review(movie)
+    review, author = make_review(movie), make_member()
     for write in (
-        lambda: publish_review(movie=movie, author=review.author, rating=8, text="Other words"),
-        lambda: set_state(review, ReviewState.HIDDEN),
+        lambda: publish_review(movie=movie, author=author, rating=8, text="Other words"),
+        lambda: judge(make_moderator(), review, Action.HIDE),
         lambda: delete_review(review),
     ):
         movie.refresh_from_db()
@@ -76,6 +76,7 @@ steps = st.lists(
 def test_any_history_leaves_no_drift(history: list[tuple[str, int, int, bool]]) -> None:
     with transaction.atomic():
         movie, authors = make_movie(), [make_member() for _ in range(3)]
+        moderator = make_moderator()
         for step, who, rating, has_words in history:
             review = Review.objects.filter(movie=movie, author=authors[who]).first()
             if step == "publish":
@@ -83,7 +84,7 @@ def test_any_history_leaves_no_drift(history: list[tuple[str, int, int, bool]]) 
             elif review and step == "delete":
                 delete_review(review)
             elif review:
-                set_state(review, ReviewState.HIDDEN if step == "hide" else ReviewState.PUBLISHED)
+                judge(moderator, review, Action.HIDE if step == "hide" else Action.APPROVE)
 
         assert recount_ratings([movie.pk]) == 0
 

@@ -1,0 +1,58 @@
+"""How often somebody may do something: fixed windows, counted in the cache. A leaf.
+
+Exact with Redis; with a cache of each process's own, each process counts for itself.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+View = Callable[..., HttpResponse]
+PER_ADDRESS = 10  # a university's members share an address, so it may do as much as this many of them
+
+
+def is_allowed(request: HttpRequest, action: str) -> bool:
+    """Count one ``action`` of settings.LIMITS and say whether it is within the limit of the member and the address."""
+    if action not in settings.LIMITS:
+        return True
+    most, seconds = settings.LIMITS[action]
+    window = int(time.time()) // seconds
+    address = get_adapter(request).get_client_ip(request)
+    if request.user.is_authenticated:
+        counters = {f"member:{request.user.pk}": most, f"address:{address}": most * PER_ADDRESS}
+    else:
+        counters = {f"address:{address}": most}
+    return all([_count(f"limit:{action}:{who}:{window}", seconds) <= limit for who, limit in counters.items()])  # noqa: C419 -- each is counted
+
+
+def _count(key: str, seconds: int) -> int:
+    if cache.add(key, 1, timeout=seconds):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two
+        return 1
+
+
+def limited(action: str) -> Callable[[View], View]:
+    """Answer 429 to the POSTs of a view that come too often."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST" and not is_allowed(request, action):
+                response = render(request, "429.html", status=429)
+                response.headers["Retry-After"] = str(settings.LIMITS[action][1])
+                return response
+            return view(request, *args, **kwargs)
+
+        return limited_view
+
+    return decorate

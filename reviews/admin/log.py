@@ -1,0 +1,57 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from reviews.models import Decision, Report
+from reviews.services import undo
+
+
+class ReadOnly(admin.ModelAdmin):
+    """A record that is kept as it was made."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly):
+    """Who decided what, when and why."""
+
+    list_display = ["made_at", "moderator_name", "action", "about", "reason", "undone_at", "undone_by"]
+    list_filter = ["action", "made_at"]
+    search_fields = ["about", "reason", "moderator_name"]
+
+    def get_urls(self) -> list[URLPattern]:
+        undo_view = self.admin_site.admin_view(require_POST(self.undo))
+        return [path("<int:pk>/undo/", undo_view, name="reviews_decision_undo"), *super().get_urls()]
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put back what stood before."""
+        if not request.user.has_perm("reviews.moderate_review"):
+            raise PermissionDenied
+        assert request.user.is_authenticated
+        if undo(get_object_or_404(Decision, pk=pk), moderator=request.user):
+            messages.success(request, "Undone.")
+        else:
+            messages.error(request, "There is nothing left to undo there.")
+        return redirect("admin:reviews_review_queue")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly):
+    """What members complained about; decided about in the queue."""
+
+    list_display = ["made_at", "reason", "review", "reporter", "outcome", "settled_at"]
+    list_filter = ["outcome", "reason"]
+    list_select_related = ["review", "reporter"]

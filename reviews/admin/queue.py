@@ -1,0 +1,136 @@
+"""The queue: what waits for a moderator, its text in place, its author's record beside it, decisions one click away."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from reviews.models import Action, Decision, HeldFor, Outcome, Report, Review, ReviewState
+from reviews.models.review import ReviewQuerySet
+from reviews.services import Verdict, decide, decide_about_member
+from reviews.services.moderation import MEMBER_ACTIONS
+
+PER_PAGE = 25
+LOG = 10
+MOST_DIGITS = 18  # what a key may have
+# Said when a moderator lets something stand without saying why; whatever takes something away asks for a reason.
+STANDS = "Within the house rules."
+SHOWS = {
+    "": "Everything that waits",
+    "reported": "Reported",
+    "first": "First reviews",
+    "guest": "Guests",
+    "burst": "Bursts",
+}
+BUTTONS = (Action.APPROVE, Action.HIDE, Action.RETURN, Action.MARK_SPOILERS, Action.DISMISS, Action.REMOVE)
+
+
+def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """?show= narrows it; ?member= and ?movie= show everything of one member or movie, whatever its state."""
+    if not request.user.has_perm("reviews.moderate_review"):
+        raise PermissionDenied
+    found = _found(request)
+    if request.method == "POST":
+        _decide(request, found)
+        return redirect(request.get_full_path())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **site.each_context(request),
+        "title": "Reviews to look at",
+        "page": page,
+        "items": _with_records(list(page.object_list)),
+        "shows": SHOWS,
+        "show": request.GET.get("show", ""),
+        "buttons": BUTTONS,
+        "member_buttons": MEMBER_ACTIONS,
+        "log": Decision.objects.all()[:LOG],
+        "is_scoped": bool(request.GET.get("member") or request.GET.get("movie")),
+    }
+    return render(request, "admin/reviews/queue.html", context)
+
+
+def _found(request: HttpRequest) -> ReviewQuerySet:
+    reviews = Review.objects.select_related("author").with_movies().order_by("published_at", "pk")
+    for name in ("member", "movie"):
+        if value := request.GET.get(name):
+            column = "author" if name == "member" else "movie"
+            return reviews.filter(**{column: int(value)}) if _is_key(value) else reviews.none()
+    reported = Report.objects.filter(outcome=Outcome.OPEN).values("review")
+    show = request.GET.get("show")
+    if show == "reported":
+        return reviews.filter(pk__in=reported)
+    if show in HeldFor.values and show:
+        return reviews.filter(state=ReviewState.HELD, held_for=show)
+    return reviews.filter(Q(state=ReviewState.HELD) | Q(pk__in=reported))
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
+def _with_records(reviews: list[Review]) -> list[dict[str, object]]:
+    """Each review with its open reports and its author's record: 3 queries for the page."""
+    reports: dict[int, list[Report]] = defaultdict(list)
+    for report in Report.objects.filter(review__in=reviews, outcome=Outcome.OPEN).select_related("reporter"):
+        reports[report.review_id].append(report)
+    authors = {review.author_id for review in reviews if review.author_id}
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in ReviewState}
+    written = {
+        row["author"]: row
+        for row in Review.objects.filter(author__in=authors).order_by().values("author").annotate(**states)
+    }
+    decided = dict(
+        Decision.objects.filter(member__in=authors, action__in=[Action.WARN, Action.SUSPEND], undone_at=None)
+        .order_by()
+        .values_list("member")
+        .annotate(Count("pk"))
+    )
+    return [
+        {
+            "review": review,
+            "reports": reports[review.pk],
+            "written": written.get(review.author_id) if review.author_id else None,
+            "decided": decided.get(review.author_id or 0, 0),
+        }
+        for review in reviews
+    ]
+
+
+def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
+    """Carry out ``decide`` = "action:key", "action:selected" or "action:all" of what is shown."""
+    assert request.user.is_authenticated
+    name, _, target = request.POST.get("decide", "").partition(":")
+    if name not in Action.values:
+        messages.error(request, "Choose what to do.")
+        return
+    action = Action(name)
+    single = target if _is_key(target) else ""
+    reason = request.POST.get(f"reason-{single}" if single else "reason", "").strip()
+    if not reason and action in (Action.APPROVE, Action.DISMISS):
+        reason = STANDS
+    reviews = _targets(request, found, target, single)
+    verdict = Verdict(moderator=request.user, action=action, reason=reason[:500])
+    try:
+        if action in MEMBER_ACTIONS:
+            authors = {review.author for review in reviews if review.author}
+            number, what = len([decide_about_member(author, verdict) for author in authors]), "member"
+        else:
+            number, what = decide(reviews, verdict), "review"
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    messages.success(request, f"{action.label}: {number} {what}{'' if number == 1 else 's'}.")
+
+
+def _targets(request: HttpRequest, found: ReviewQuerySet, target: str, single: str) -> list[Review]:
+    if single:
+        return list(Review.objects.select_related("author").filter(pk=single))
+    if target == "all":
+        return list(found)
+    chosen = [key for key in request.POST.getlist("review") if _is_key(key)]
+    return list(Review.objects.select_related("author").filter(pk__in=chosen))

@@ -1,0 +1,103 @@
+"""Mails to members and guests, in plain text. Sent once the transaction stands; a mail server that fails is logged.
+
+Subjects hold titles and names, which people wrote: they are brought to one line, so that nobody adds a header.
+Nothing quotes a review.
+"""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+
+from catalogue.models import Movie
+from reviews.models import Action, Member, Outcome, Report, Review
+
+log = logging.getLogger(__name__)
+MOST_SUBJECT = 150
+
+DECIDED = {
+    Action.APPROVE: "is published now",
+    Action.HIDE: "was hidden from readers",
+    Action.RETURN: "needs a change before it can appear; edit it and it is looked at again",
+    Action.REMOVE: "was removed",
+    Action.MARK_SPOILERS: "is now folded behind a spoiler warning",
+}
+
+
+def one_line(text: str) -> str:
+    """Text as a header may hold it.
+
+    >>> one_line("Alien\\r\\nBcc: all@example.org")
+    'Alien Bcc: all@example.org'
+    """
+    return " ".join(text.split())[:MOST_SUBJECT]
+
+
+def _send(to: str, subject: str, body: str) -> None:
+    if not to:
+        return
+    subject = one_line(f"[{settings.SITE_NAME}] {subject}")
+    text = f"{body}\n\n-- \n{settings.SITE_NAME}\n"
+
+    def deliver() -> None:
+        try:
+            send_mail(subject, text, None, [to])
+        except OSError:  # smtplib's errors are OSErrors
+            log.exception("A mail could not be sent")
+
+    transaction.on_commit(deliver)
+
+
+def confirmation(review: Review, link: str) -> None:
+    """Ask a guest to confirm the address."""
+    days = settings.GUEST_CONFIRM_DAYS
+    _send(
+        review.guest_email,
+        f"Confirm your review of {review.movie.title}",
+        f"Somebody, probably you, wrote a review of {one_line(str(review.movie))} with this address.\n\n"
+        f"To send it to our moderators, open this page within {days} days:\n{link}\n\n"
+        "If it was not you, do nothing: the review is deleted.",
+    )
+
+
+def already_reviewed(email: str, movie: Movie) -> None:
+    """Tell a guest that there is a review from this address; the site itself tells nobody."""
+    _send(
+        email,
+        f"Your review of {movie.title}",
+        f"You have sent us a review of {one_line(str(movie))} before, so the new one was not kept.",
+    )
+
+
+def decision(review: Review, action: Action, reason: str) -> None:
+    """Tell the author what was decided, and why."""
+    author = review.author
+    if action not in DECIDED or (author and not author.wants_decision_mail):
+        return
+    _send(
+        author.email if author else review.guest_email,
+        f"Your review of {review.movie.title}",
+        f"Your review of {one_line(str(review.movie))} {DECIDED[action]}.\n\nThe moderator's reason:\n{reason}",
+    )
+
+
+def about_member(member: Member, action: Action, reason: str) -> None:
+    """Tell a member of a warning, a suspension or its end. These cannot be turned off."""
+    said = {
+        Action.WARN: "A moderator asks you to mind the house rules.",
+        Action.SUSPEND: "Your account cannot post, vote or report for now.",
+        Action.LIFT: "Your account can post, vote and report again.",
+    }[action]
+    _send(member.email, "About your account", f"{said}\n\nThe moderator's reason:\n{reason}")
+
+
+def outcome(report: Report, review: Review, result: Outcome) -> None:
+    """Tell a reporter what became of the report."""
+    if not report.reporter or not report.reporter.wants_report_mail:
+        return
+    _send(
+        report.reporter.email,
+        "What became of your report",
+        f"You reported a review of {one_line(str(review.movie))}.\n\n{result.label}.",
+    )

@@ -1,0 +1,61 @@
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.text import initials
+from reviews.names import flaw
+
+
+class Member(AbstractUser):
+    """Somebody with an account: a reviewer, or an editor or moderator if a group or the staff flag says so."""
+
+    display_name = models.CharField(
+        max_length=60, blank=True, help_text="Shown with your reviews; empty: the user name."
+    )
+    is_trusted = models.BooleanField(
+        "trusted", default=False, help_text="What they write is never held, whatever the rules say."
+    )
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)  # services.moderation only
+    wants_decision_mail = models.BooleanField(
+        "mail about my reviews", default=True, help_text="When a moderator has decided about something you wrote."
+    )
+    wants_report_mail = models.BooleanField(
+        "mail about my reports", default=True, help_text="When something you reported has been looked at."
+    )
+
+    class Meta(AbstractUser.Meta):
+        indexes = [
+            models.Index(fields=["is_staff", "is_active"], name="member_by_staff")  # names.resembles_staff
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.display_name and (reason := flaw(self.display_name)):
+            raise ValidationError({"display_name": reason})
+
+    def get_absolute_url(self) -> str:
+        return reverse("member_detail", args=[self.username])
+
+    @property
+    def name(self) -> str:
+        """What readers see."""
+        return self.display_name or self.username
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether posting, voting and reporting are closed to them now."""
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    def is_newer_than(self, moment: datetime) -> bool:
+        return self.date_joined > moment

@@ -1,0 +1,137 @@
+"""The movie's rating, which follows from its reviews.
+
+It is kept by differences: one UPDATE of the movie's row, in the review's transaction, with F() expressions. That is
+exact with any number of writers, and costs the same for the first review as for the ten-thousandth.
+"""
+
+import math
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, Count, F, FloatField, Q, Value, When
+from django.db.models.functions import Cast
+
+from catalogue.models import Movie
+from catalogue.models.movie import SCORES, weighted_rating
+from reviews.models import HeldFor, Review, ReviewState
+
+COUNTED = ReviewState.PUBLISHED
+
+
+class Share:
+    """What one review adds to its movie: a vote for a score, a text or none, and a vote held back or none."""
+
+    def __init__(self, review: Review | None) -> None:
+        counted = review is not None and review.state == COUNTED
+        self.rating = review.rating if review and counted else None
+        self.words = int(bool(review and counted and review.has_words))
+        self.held = int(bool(review and review.held_for == HeldFor.BURST))
+
+
+def move(movie: int, before: Share, after: Share) -> None:
+    """Take ``before`` from the movie's rating and put ``after`` to it, in one UPDATE.
+
+    Ratings of a movie that is not out yet go to ``early_rating_count``. Which of the two it is stands in the row, so
+    the UPDATE says for which it is meant, and is sent again in the other form when it met none.
+    """
+    changes: dict[str, object] = {"version": F("version") + 1}
+    if before.words != after.words:
+        changes["review_count"] = F("review_count") + (after.words - before.words)
+    if before.held != after.held:
+        changes["held_rating_count"] = F("held_rating_count") + (after.held - before.held)
+    votes = (after.rating is not None) - (before.rating is not None)
+    if Movie.objects.filter(pk=movie, counts_ratings=True).update(**changes, **_histogram(before, after, votes)):
+        return
+    Movie.objects.filter(pk=movie).update(**changes, early_rating_count=F("early_rating_count") + votes)
+
+
+def _histogram(before: Share, after: Share, votes: int) -> dict[str, object]:
+    if before.rating == after.rating:
+        return {}
+    changes: dict[str, object] = {}
+    points = (after.rating or 0) - (before.rating or 0)
+    if before.rating:
+        changes[f"rating_{before.rating}"] = F(f"rating_{before.rating}") - 1
+    if after.rating:
+        changes[f"rating_{after.rating}"] = F(f"rating_{after.rating}") + 1
+    prior = settings.RATING_PRIOR_COUNT
+    changes["weighted_rating"] = Case(
+        When(
+            rating_count__gt=-votes,
+            then=Cast(F("rating_sum") + (points + prior * settings.RATING_PRIOR_MEAN), FloatField())
+            / Cast(F("rating_count") + (votes + prior), FloatField()),
+        ),
+        default=Value(None),
+    )
+    return changes
+
+
+def is_unreleased(movie: Movie) -> bool:
+    """Whether its first release is still to come; an unknown date counts as past."""
+    return movie.release_date is not None and str(movie.release_date) > date.today().isoformat()
+
+
+def settle_early(movie: Movie) -> bool:
+    """Count the ratings of a movie from its first release on, and not before; return whether that changed now.
+
+    Costs nothing when the row already says so.
+    """
+    if movie.counts_ratings is not is_unreleased(movie):
+        return False
+    recount_ratings([movie.pk])
+    movie.refresh_from_db()
+    return True
+
+
+def recount_ratings(movies: Iterable[int] | None = None) -> int:
+    """Compute rating, reviews and popularity of the movies (all: None) anew; return how many had drifted.
+
+    A movie that has come out since the last count, or whose release was put off, has not drifted. Popularity follows
+    the number of ratings on a logarithmic scale: ln(1 + count) * 50.
+    """
+    rows = Movie.objects.all() if movies is None else Movie.objects.filter(pk__in=list(movies))
+    drifted = 0
+    for pk in rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
+        drifted += _recount(pk)
+    return drifted
+
+
+@transaction.atomic
+def _recount(pk: int) -> bool:
+    # Under the movie's lock no review's transaction can end; what is not committed adds its difference after us.
+    movie = Movie.objects.select_for_update().defer("synopsis").get(pk=pk)
+    exact = _exact(movie)
+    drift = {name: value for name, value in exact.items() if not _same(getattr(movie, name), value)}
+    if drift:
+        Movie.objects.filter(pk=pk).update(**drift, version=F("version") + 1)
+    return "counts_ratings" not in drift and bool(drift.keys() - {"popularity"})
+
+
+def _exact(movie: Movie) -> dict[str, float | None]:
+    counted = Q(state=COUNTED)
+    found = Review.objects.filter(movie=movie).aggregate(
+        **{f"n{score}": Count("pk", filter=counted & Q(rating=score)) for score in SCORES},
+        words=Count("pk", filter=counted & ~Q(headline="", text="")),
+        held=Count("pk", filter=Q(held_for=HeldFor.BURST)),
+    )
+    histogram = [found[f"n{score}"] for score in SCORES]
+    total = sum(histogram)
+    counts = not is_unreleased(movie)
+    points = sum(score * number for score, number in zip(SCORES, histogram, strict=True))
+    return {
+        **{f"rating_{score}": number if counts else 0 for score, number in zip(SCORES, histogram, strict=True)},
+        "counts_ratings": counts,
+        "early_rating_count": 0 if counts else total,
+        "held_rating_count": found["held"],
+        "review_count": found["words"],
+        "weighted_rating": weighted_rating(points, total) if counts else None,
+        "popularity": round(math.log1p(total) * 50),
+    }
+
+
+def _same(stored: float | None, exact: float | None) -> bool:
+    if stored is None or exact is None:
+        return stored is exact
+    return math.isclose(stored, exact, rel_tol=1e-9)

@@ -1,0 +1,134 @@
+"""Writing, rewriting and deleting a review."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from catalogue.models import Movie
+from reviews import screening
+from reviews.models import Draft, HeldFor, Member, Review, ReviewState, Revision
+from reviews.services.ratings import Share, move, settle_early
+
+WORDS = ("rating", "headline", "text", "has_spoilers", "language_id")
+
+
+def publish_review(
+    *, movie: Movie, author: Member, rating: int, headline: str = "", text: str = "", has_spoilers: bool = False,
+    language: str = "en",
+) -> Review:  # fmt: skip
+    """Write or rewrite ``author``'s review of ``movie``, and the rating with it. Returns the review as stored.
+
+    A second submission of the same form finds the first one's review and rewrites it. The rules of ``screening`` may
+    hold it. One that a moderator hid or removed stays as it is.
+    """
+    settle_early(movie)
+    words = {
+        "rating": rating,
+        "headline": headline,
+        "text": text,
+        "has_spoilers": has_spoilers,
+        "language_id": language,
+    }
+    review = _store(movie, author, words)
+    if screening.is_new_account(author) and not screening.is_trusted(author):
+        hold_burst(movie.pk)
+        review.refresh_from_db()
+    return review
+
+
+@transaction.atomic
+def _store(movie: Movie, author: Member, words: dict[str, object]) -> Review:
+    now = timezone.now()
+    held_for = screening.screen(author, f"{words['headline']}\n{words['text']}", is_new=True)
+    state = ReviewState.HELD if held_for else ReviewState.PUBLISHED
+    review, is_new = Review.objects.get_or_create(
+        movie=movie, author=author, defaults={**words, "state": state, "held_for": held_for, "published_at": now}
+    )
+    if is_new:
+        move(movie.pk, Share(None), Share(review))
+    else:
+        review = _rewrite(review.pk, author, words)
+    Draft.objects.filter(author=author, movie=movie).delete()
+    return review
+
+
+def _rewrite(pk: int, author: Member, words: dict[str, object]) -> Review:
+    review = Review.objects.select_for_update().get(pk=pk)
+    before = Share(review)
+    changed = {name for name, value in words.items() if getattr(review, name) != value}
+    if not changed or not review.is_open:
+        return review
+    now = timezone.now()
+    if review.state == ReviewState.PUBLISHED:
+        _keep(review, now)
+        fresh = screening.added(f"{review.headline}\n{review.text}", f"{words['headline']}\n{words['text']}")
+        if held_for := screening.screen(author, fresh, is_new=not review.has_words):
+            review.state, review.held_for = ReviewState.HELD, held_for
+    elif review.state == ReviewState.RETURNED:
+        review.state, review.held_for = ReviewState.HELD, HeldFor.CHANGE
+    for name, value in words.items():
+        setattr(review, name, value)
+    review.edited_at = now
+    review.save(update_fields=[*WORDS, "state", "held_for", "edited_at"])
+    move(review.movie_id, before, Share(review))
+    return review
+
+
+def _keep(review: Review, now: datetime) -> None:
+    Revision.objects.create(
+        review=review,
+        rating=review.rating,
+        headline=review.headline,
+        text=review.text,
+        has_spoilers=review.has_spoilers,
+        written_at=review.edited_at or review.published_at,
+        replaced_at=now,
+    )
+
+
+@transaction.atomic
+def delete_review(review: Review) -> None:
+    """Remove a review and its vote; one that is gone already is not counted twice."""
+    stored = Review.objects.select_for_update().filter(pk=review.pk).first()
+    if stored is None:
+        return
+    before = Share(stored)
+    movie = stored.movie_id
+    stored.delete()
+    move(movie, before, Share(None))
+
+
+@transaction.atomic
+def hold_burst(movie: int) -> int:
+    """Hold the ratings of a burst for a moderator; return how many. Nothing without a burst."""
+    if not screening.is_burst(movie):
+        return 0
+    keys = screening.burst_reviews(movie)
+    held = 0
+    for review in Review.objects.select_for_update().filter(pk__in=keys, state=ReviewState.PUBLISHED).order_by("pk"):
+        before = Share(review)
+        review.state, review.held_for = ReviewState.HELD, HeldFor.BURST
+        review.save(update_fields=["state", "held_for"])
+        move(movie, before, Share(review))
+        held += 1
+    return held
+
+
+def save_draft(*, movie: Movie, author: Member, **words: object) -> Draft:
+    """Keep what is typed; the last one wins."""
+    draft, _ = Draft.objects.update_or_create(movie=movie, author=author, defaults=words)
+    return draft
+
+
+def discard_draft(*, movie: Movie, author: Member) -> None:
+    """Forget what was typed."""
+    Draft.objects.filter(movie=movie, author=author).delete()
+
+
+def purge_unconfirmed() -> int:
+    """Delete guests' reviews that nobody confirmed in settings.GUEST_CONFIRM_DAYS; return how many."""
+    oldest = timezone.now() - timedelta(days=settings.GUEST_CONFIRM_DAYS)
+    gone, _ = Review.objects.filter(state=ReviewState.UNCONFIRMED, published_at__lt=oldest).delete()
+    return gone

@@ -1,0 +1,209 @@
+"""Names, export, closing and merging accounts."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from reviews.models import BlockedDomain, Draft, Member, Report, Review, Vote
+from reviews.services import merge_accounts, publish_review, recount_ratings, vote
+from tests.makers import PASSWORD, judge, make_member, make_moderator, make_movie, make_review
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(username: str) -> Client:
+    """A browser whose reader has just given the password again."""
+    client = Client()
+    client.post("/accounts/login/", {"login": username, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("Ali\u202ece", "invisible or direction-changing", id="direction-override"),
+        pytest.param("Ali\u200bce", "invisible or direction-changing", id="zero-width"),
+        pytest.param("...", "at least one letter or digit", id="no-letter"),
+        pytest.param("a" + "\u0301" * 9, "stack more than two marks", id="stacked-marks"),
+        pytest.param("Mоna", "too close", id="cyrillic-o"),
+        pytest.param("m0na", "too close", id="digit"),
+        pytest.param("Rnona", "too close", id="rn"),
+        pytest.param("M o n a", "too close", id="spaced"),
+        pytest.param("Moderator", "too close", id="reserved"),
+    ],
+)
+def test_names_nobody_may_take(as_member: Client, member: Member, name: str, message: str) -> None:
+    make_moderator("mona")
+
+    response = as_member.post("/accounts/profile/", {"display_name": name})
+
+    assert response.status_code == 422
+    assert message in read(response).text
+    member.refresh_from_db()
+    assert member.display_name == ""
+
+
+@pytest.mark.parametrize("name", ["Zoë Ng", "黒澤", "Łukasz O'Neill", "محمد", "Ramona"])
+def test_names_people_have(as_member: Client, member: Member, name: str) -> None:
+    make_moderator("mona")
+
+    as_member.post("/accounts/profile/", {"display_name": name})
+
+    member.refresh_from_db()
+    assert member.display_name == name
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"username": "m0na"}, "too close"),
+        ({"username": "мona"}, "valid username"),
+        ({"email": "x@trash.example"}, "not accepted here"),
+    ],
+)
+def test_sign_up_refuses(client: Client, wrong: dict[str, str], message: str) -> None:
+    make_moderator("mona")
+    BlockedDomain.objects.create(domain="trash.example")
+    data = {"username": "newcomer", "email": "n@example.org", "password1": PASSWORD} | wrong
+
+    response = client.post("/accounts/signup/", data)
+
+    assert message in read(response).text
+    assert not Member.objects.filter(username=data["username"]).exists()
+
+
+def test_export_holds_everything(member: Member) -> None:
+    movie, other = make_movie("Ran"), make_review(make_movie())
+    publish_review(movie=movie, author=member, rating=9, text="First words")
+    publish_review(movie=movie, author=member, rating=8, text="Later words")
+    Draft.objects.create(movie=make_movie("Ikiru"), author=member, text="Not yet")
+    vote(review=other, member=member, is_helpful=True)
+    Report.objects.create(review=other, reporter=member, reason="spam")
+
+    response = signed_in("alice").get("/accounts/export/")
+
+    assert response["Content-Disposition"] == 'attachment; filename="alice.json"'
+    data = json.loads(response.content)
+    assert data["reviews"][0] | {"text": "Later words", "rating": 8, "movie": "Ran"} == data["reviews"][0]
+    assert data["earlier_versions"][0]["text"] == "First words"
+    assert data["drafts"][0]["text"] == "Not yet"
+    assert (len(data["votes"]), len(data["reports"])) == (1, 1)
+    assert "password" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["export", "close"])
+def test_these_ask_for_the_password_again(as_member: Client, path: str) -> None:
+    response = as_member.get(f"/accounts/{path}/")
+
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+
+
+@pytest.mark.parametrize("choice", ["keep", "remove"])
+def test_closing_an_account(member: Member, client: Client, choice: str) -> None:
+    movie, theirs = make_movie("Ran"), make_review(make_movie())
+    mine = make_review(movie, member, rating=9, headline="Mine")
+    make_review(movie, rating=5)
+    hidden = make_review(make_movie(), member)
+    judge(make_moderator(), hidden, "hide")
+    vote(review=theirs, member=member, is_helpful=True)
+    vote(review=mine, member=make_member(), is_helpful=True)
+    browser = signed_in("alice")
+
+    assert browser.post("/accounts/close/", {}).status_code == 422
+    browser.post("/accounts/close/", {"reviews": choice})
+
+    assert not Member.objects.filter(username="alice").exists()
+    theirs.refresh_from_db()
+    movie.refresh_from_db()
+    assert theirs.helpful_count == 0
+    assert not Review.objects.filter(pk=hidden.pk).exists()
+    if choice == "keep":
+        page = read(client.get(movie.get_absolute_url()))
+        assert "A former member" in page.text
+        assert "alice" not in page.text
+        assert movie.rating_count == 2
+    else:
+        assert (movie.rating_count, movie.rating_sum) == (1, 5)
+    assert recount_ratings() == 0
+    assert client.get("/members/alice/").status_code == 404
+
+
+def test_merging_accounts_keeps_every_count(member: Member) -> None:
+    other, movie, both = make_member("alice2"), make_movie("Ran"), make_movie("Ikiru")
+    make_review(movie, other, rating=3)
+    make_review(both, other, rating=2)
+    make_review(both, member, rating=9)
+    third = make_review(make_movie())
+    vote(review=third, member=other, is_helpful=True)
+    vote(review=third, member=member, is_helpful=False)
+    vote(review=Review.objects.get(movie=movie), member=member, is_helpful=True)  # it would become one's own
+    Draft.objects.create(movie=make_movie(), author=other, text="Draft")
+
+    assert merge_accounts(other, member) == 1
+
+    assert set(Review.objects.filter(author=member).values_list("movie__title", "rating")) == {("Ran", 3), ("Ikiru", 9)}
+    third.refresh_from_db()
+    assert (third.helpful_count, third.unhelpful_count) == (0, 1)
+    assert not Vote.objects.filter(member=member, review__author=member).exists()
+    assert Review.objects.get(movie=movie).helpful_count == 0
+    assert member.drafts.get().text == "Draft"
+    assert not Member.objects.filter(username="alice2").exists()
+    assert recount_ratings() == 0
+
+
+def test_an_account_is_not_merged_with_itself(member: Member) -> None:
+    with pytest.raises(ValueError, match="itself"):
+        merge_accounts(member, member)
+
+
+def test_two_accounts_are_merged_in_the_admin(as_editor: Client, member: Member) -> None:
+    other = make_member("alice2")
+    make_review(make_movie(), other)
+    data = {"action": "merge", "_selected_action": [member.pk, other.pk]}
+
+    assert "Which account stays?" in read(as_editor.post("/admin/reviews/member/", data)).text
+    as_editor.post("/admin/reviews/member/", data | {"keep": str(member.pk)})
+
+    assert Review.objects.get().author == member
+    assert not Member.objects.filter(pk=other.pk).exists()
+
+
+def test_deleting_a_member_in_the_admin_uncounts_their_ratings(as_editor: Client, member: Member) -> None:
+    movie = make_movie()
+    make_review(movie, member)
+
+    as_editor.post(f"/admin/reviews/member/{member.pk}/delete/", {"post": "yes"})
+
+    movie.refresh_from_db()
+    assert movie.rating_count == 0
+    assert not Member.objects.filter(pk=member.pk).exists()
+
+
+def test_a_flood_of_one_member_is_stopped(as_member: Client, settings: Any) -> None:
+    settings.LIMITS = {"review": (3, 3600)}
+    address = f"{make_movie().get_absolute_url()}reviews/write/"
+
+    answers = [as_member.post(address, {"rating": str(number)}) for number in range(1, 6)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429, 429]
+    assert answers[-1]["Retry-After"] == "3600"
+    assert Review.objects.get().rating == 3
+    assert as_member.get(address).status_code == 200
+
+
+def test_writing_needs_a_token(member: Member) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member)
+    movie = make_movie()
+    review = make_review(movie)
+    for address in (
+        f"{movie.get_absolute_url()}reviews/write/", f"{movie.get_absolute_url()}reviews/delete/",
+        f"/reviews/{review.pk}/vote/", f"/reviews/{review.pk}/report/", "/accounts/profile/", "/accounts/close/",
+        "/accounts/reviews/claim/", "/admin/reviews/review/queue/", "/admin/reviews/decision/1/undo/",
+    ):  # fmt: skip
+        assert client.post(address, {"rating": "5", "helpful": "yes", "reason": "spam"}).status_code == 403, address
+    assert Review.objects.count() == 1

@@ -1,0 +1,318 @@
+"""Reports, the queue, decisions with their reasons, and undoing them."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from reviews.models import Action, Decision, HeldFor, Member, Outcome, Report, Review, ReviewState
+from reviews.services import Verdict, decide, decide_about_member, recount_ratings
+from tests.makers import judge, make_member, make_moderator, make_movie, make_review
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/reviews/review/queue/"
+
+
+@pytest.fixture
+def moderator() -> Member:
+    return make_moderator("mona")
+
+
+@pytest.fixture
+def as_moderator(moderator: Member) -> Client:
+    client = Client()
+    client.force_login(moderator)
+    return client
+
+
+def make_held(**words: Any) -> Review:
+    review = make_review(make_movie("Ran"), **words)
+    Review.objects.filter(pk=review.pk).update(state=ReviewState.HELD, held_for=HeldFor.FIRST)
+    recount_ratings()
+    review.refresh_from_db()
+    return review
+
+
+def state(review: Review) -> str:
+    review.refresh_from_db()
+    return review.state
+
+
+def test_the_queue_shows_text_record_and_reports_in_place(as_moderator: Client, member: Member) -> None:
+    ann = make_member("ann")
+    make_review(make_movie("Ikiru"), ann)
+    review = make_review(make_movie("Ran"), ann, headline="Buy now", text="Cheap, cheap.")
+    Report.objects.create(review=review, reporter=member, reason="spam", note="Third time.")
+
+    text = read(as_moderator.get(QUEUE)).text
+
+    for part in (
+        "Buy now",
+        "Cheap, cheap.",
+        "Ran",
+        "2 published",
+        "0 hidden or removed",
+        "advertisement",
+        "Third time.",
+    ):
+        assert part in text, part
+    assert "Ikiru" not in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_costs_a_fixed_number_of_queries(
+    as_moderator: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(count):
+        make_held()
+    as_moderator.get(QUEUE)
+
+    with django_assert_num_queries(10):  # session, member, 2 of rights, sites' menu, count, reviews, 3 of records, log
+        as_moderator.get(QUEUE)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected", "rated"),
+    [
+        ("approve", ReviewState.PUBLISHED, 1),
+        ("hide", ReviewState.HIDDEN, 0),
+        ("return", ReviewState.RETURNED, 0),
+        ("remove", ReviewState.REMOVED, 0),
+    ],
+)
+def test_one_click_decides_and_is_logged(as_moderator: Client, action: str, expected: str, rated: int) -> None:
+    review = make_held(rating=3)
+
+    as_moderator.post(QUEUE, {"decide": f"{action}:{review.pk}", f"reason-{review.pk}": "It is an advertisement."})
+
+    assert state(review) == expected
+    decision = Decision.objects.get()
+    assert (decision.action, decision.moderator_name, decision.reason) == (action, "mona", "It is an advertisement.")
+    movie = review.movie
+    movie.refresh_from_db()
+    assert movie.rating_count == rated
+
+
+@pytest.mark.parametrize("action", ["hide", "return", "remove", "mark_spoilers", "warn", "suspend"])
+def test_taking_something_away_needs_a_reason(as_moderator: Client, action: str) -> None:
+    review = make_review(make_movie())
+
+    page = read(as_moderator.post(QUEUE, {"decide": f"{action}:{review.pk}", f"reason-{review.pk}": "  "}, follow=True))
+
+    assert "a decision needs its reason" in page.text
+    assert state(review) == ReviewState.PUBLISHED
+    assert not Decision.objects.exists()
+
+
+def test_the_database_wants_a_reason_too(moderator: Member) -> None:
+    with pytest.raises(IntegrityError, match="decision_reason_not_blank"), transaction.atomic():
+        Decision.objects.create(action=Action.HIDE, reason="", moderator=moderator, moderator_name="mona", about="x")
+
+
+def test_several_at_once_and_all_that_wait(as_moderator: Client) -> None:
+    held = [make_held() for _ in range(4)]
+
+    as_moderator.post(QUEUE, {"decide": "hide:selected", "review": [held[0].pk, held[1].pk], "reason": "Spam."})
+    assert [state(review) for review in held] == ["hidden", "hidden", "held", "held"]
+    as_moderator.post(f"{QUEUE}?show=first", {"decide": "approve:all"})
+    assert [state(review) for review in held] == ["hidden", "hidden", "published", "published"]
+    assert recount_ratings() == 0
+
+
+def test_everything_of_one_member_is_hidden_and_restored(as_moderator: Client) -> None:
+    ann, other = make_member("ann"), make_review(make_movie())
+    mine = [make_review(make_movie(), ann) for _ in range(3)]
+
+    as_moderator.post(f"{QUEUE}?member={ann.pk}", {"decide": "hide:all", "reason": "A robot."})
+    assert [state(review) for review in mine] == ["hidden"] * 3
+    assert state(other) == "published"
+    as_moderator.post(f"{QUEUE}?member={ann.pk}", {"decide": "approve:all"})
+    assert [state(review) for review in mine] == ["published"] * 3
+    assert recount_ratings() == 0
+
+
+@pytest.mark.parametrize("action", ["hide", "return", "remove", "mark_spoilers"])
+def test_a_decision_is_undone(as_moderator: Client, moderator: Member, action: str) -> None:
+    review = make_review(make_movie(), rating=2)
+    judge(moderator, review, action)
+    decision = Decision.objects.get()
+
+    as_moderator.post(f"/admin/reviews/decision/{decision.pk}/undo/")
+    as_moderator.post(f"/admin/reviews/decision/{decision.pk}/undo/")
+
+    review.refresh_from_db()
+    decision.refresh_from_db()
+    assert (review.state, review.has_spoilers, decision.undone_by) == ("published", False, "mona")
+    assert recount_ratings() == 0
+
+
+def test_undoing_an_approval_holds_it_again(as_moderator: Client, moderator: Member) -> None:
+    review = make_held()
+    judge(moderator, review, "approve")
+
+    as_moderator.post(f"/admin/reviews/decision/{Decision.objects.get().pk}/undo/")
+
+    review.refresh_from_db()
+    assert (review.state, review.held_for) == (ReviewState.HELD, HeldFor.FIRST)
+
+
+def test_suspended_members_read_but_do_not_write(as_member: Client, member: Member, moderator: Member) -> None:
+    movie = make_movie()
+    theirs = make_review(movie)
+    decide_about_member(member, Verdict(moderator=moderator, action=Action.SUSPEND, reason="Spam."))
+
+    assert as_member.get(movie.get_absolute_url()).status_code == 200
+    for address, data in (
+        (f"{movie.get_absolute_url()}reviews/write/", {"rating": "5"}),
+        (f"/reviews/{theirs.pk}/vote/", {"helpful": "yes"}),
+        (f"/reviews/{theirs.pk}/report/", {"reason": "spam"}),
+    ):
+        response = as_member.post(address, data)
+        assert response.status_code == 403
+    assert "suspended" in read(response).text
+    decide_about_member(member, Verdict(moderator=moderator, action=Action.LIFT, reason="Talked."))
+    assert as_member.post(f"{movie.get_absolute_url()}reviews/write/", {"rating": "5"}).status_code == 302
+
+
+def test_moderators_do_not_decide_about_the_staff(as_moderator: Client, editor: Member) -> None:
+    review = make_review(make_movie(), editor)
+
+    page = read(
+        as_moderator.post(QUEUE, {"decide": f"suspend:{review.pk}", f"reason-{review.pk}": "Revenge."}, follow=True)
+    )
+
+    editor.refresh_from_db()
+    assert not editor.is_suspended
+    assert "Only an administrator" in page.text
+
+
+def test_a_report_reaches_the_queue_and_its_reporter_hears(
+    as_member: Client, member: Member, moderator: Member, django_capture_on_commit_callbacks: Any
+) -> None:
+    Member.objects.filter(pk=member.pk).update(email="alice@example.org")
+    review = make_review(make_movie("Ran"), text="The dog did it.")
+    as_member.post(f"/reviews/{review.pk}/report/", {"reason": "spoiler"})
+    as_member.post(f"/reviews/{review.pk}/report/", {"reason": "spoiler", "note": "In the first line."})
+    assert Report.objects.count() == 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        judge(moderator, review, "mark_spoilers", "It tells the end.")
+
+    report = Report.objects.get()
+    review.refresh_from_db()
+    assert (report.outcome, report.note, review.has_spoilers) == (Outcome.UPHELD, "In the first line.", True)
+    [letter] = [letter for letter in mail.outbox if letter.to == ["alice@example.org"]]
+    assert "something was done" in letter.body
+    assert "dog" not in letter.body
+    assert "something was done" in read(as_member.get("/accounts/reviews/")).text
+
+
+def test_a_declined_report_leaves_the_review(as_member: Client, moderator: Member) -> None:
+    review = make_review(make_movie())
+    as_member.post(f"/reviews/{review.pk}/report/", {"reason": "off_topic"})
+
+    judge(moderator, review, "dismiss")
+
+    assert state(review) == "published"
+    assert Report.objects.get().outcome == Outcome.DECLINED
+
+
+def test_something_else_says_what(as_member: Client) -> None:
+    review = make_review(make_movie())
+
+    response = as_member.post(f"/reviews/{review.pk}/report/", {"reason": "other", "note": ""})
+
+    assert response.status_code == 422
+    assert "Say in your own words" in read(response).text
+    assert not Report.objects.exists()
+
+
+def test_the_author_hears_the_reason(moderator: Member, django_capture_on_commit_callbacks: Any) -> None:
+    ann = make_member("ann", email="ann@example.org")
+    review = make_review(make_movie("Ran"), ann)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        judge(moderator, review, "return", "Please leave the ending out.")
+
+    [letter] = mail.outbox
+    assert letter.to == ["ann@example.org"]
+    assert "Please leave the ending out." in letter.body
+
+
+def test_those_who_want_no_mail_get_none(moderator: Member, django_capture_on_commit_callbacks: Any) -> None:
+    ann = make_member("ann", email="ann@example.org", wants_decision_mail=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        judge(moderator, make_review(make_movie(), ann), "hide")
+
+    assert mail.outbox == []
+
+
+def test_a_returned_review_is_looked_at_again_after_its_change(as_member: Client, member: Member) -> None:
+    movie = make_movie()
+    review = make_review(movie, member)
+    judge(make_moderator(), review, "return")
+
+    as_member.post(f"{movie.get_absolute_url()}reviews/write/", {"rating": "7", "text": "Without the ending."})
+
+    review.refresh_from_db()
+    assert (review.state, review.held_for, review.text) == (ReviewState.HELD, HeldFor.CHANGE, "Without the ending.")
+
+
+@pytest.mark.parametrize("action", ["hide", "remove"])
+def test_what_was_taken_down_is_not_rewritten(as_member: Client, member: Member, action: str) -> None:
+    movie = make_movie()
+    review = make_review(movie, member, text="Spam")
+    judge(make_moderator(), review, action)
+
+    as_member.post(f"{movie.get_absolute_url()}reviews/write/", {"rating": "7", "text": "Fresh spam"})
+
+    review.refresh_from_db()
+    assert (review.text, review.state) == ("Spam", "hidden" if action == "hide" else "removed")
+
+
+def test_moderators_have_these_rights_only(as_moderator: Client) -> None:
+    movie = make_movie()
+
+    for allowed in (QUEUE, "/admin/reviews/review/", "/admin/reviews/heldword/add/", "/admin/reviews/decision/"):
+        assert as_moderator.get(allowed).status_code == 200, allowed
+    for refused in (
+        f"/admin/catalogue/movie/{movie.pk}/change/", "/admin/catalogue/person/add/", "/admin/auth/group/",
+        "/admin/reviews/member/add/", "/admin/reviews/blockeddomain/add/",
+    ):  # fmt: skip
+        assert as_moderator.get(refused).status_code == 403, refused
+    member = make_member()
+    as_moderator.post(f"/admin/reviews/member/{member.pk}/change/", {"is_superuser": "on"})
+    as_moderator.post(f"/admin/reviews/member/{member.pk}/delete/", {"post": "yes"})
+    member.refresh_from_db()
+    assert not member.is_superuser
+
+
+@pytest.mark.parametrize("who", ["as_member", "client", "as_librarian"])
+def test_others_do_not_decide(request: Any, who: str) -> None:
+    review = make_review(make_movie())
+    if who == "as_librarian":
+        client = Client()
+        client.force_login(make_member(is_staff=True))
+    else:
+        client = request.getfixturevalue(who)
+
+    response = client.post(QUEUE, {"decide": f"hide:{review.pk}", f"reason-{review.pk}": "Mine."})
+
+    assert response.status_code in {302, 403}
+    assert state(review) == "published"
+
+
+def test_decisions_need_one_of_the_known_words(as_moderator: Client, moderator: Member) -> None:
+    review = make_review(make_movie())
+
+    for nonsense in ("", "explode:1", f"hide:{'9' * 40}", "hide:selected", "hide:-1"):
+        response = as_moderator.post(QUEUE, {"decide": nonsense, "reason": "x", "review": ["x", "9" * 40]})
+        assert response.status_code == 302
+    with pytest.raises(ValidationError):
+        decide([review], Verdict(moderator=moderator, action=Action.SUSPEND, reason="x"))
+    assert state(review) == "published"
