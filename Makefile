@@ -10,7 +10,7 @@ UV := .venv/bin/uv
 PRODUCTION := env -u DEBUG -u CATALOGUE_DEMO SECRET_KEY=$$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=example.org \
 	DATABASE_URL=sqlite:///var/check.sqlite3
 
-.PHONY: help run test check lock format clean
+.PHONY: help run test bench check lock format clean
 
 help: ## Say what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ run: $(INSTALLED) ## Start the site with the demo catalogue on http://127.0.0.1:
 
 test: $(DEVELOPING) ## Run the tests on SQLite and on PostgreSQL, with a browser where there is one
 	@$(PYTHON) -m tests.databases $(PYTEST)
+
+bench: $(DEVELOPING) ## Measure: sixteen writers at once, on SQLite and PostgreSQL
+	@$(PYTHON) -m tests.benchmarks.writes
 
 check: $(DEVELOPING) ## Check style, types, layers, templates, migrations, settings and locks
 	.venv/bin/ruff check .

@@ -5,6 +5,7 @@ from typing import TypeVar
 from urllib.parse import unquote_plus
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
 from django.db.models import Model, QuerySet
@@ -58,6 +59,12 @@ class CleanInputMiddleware:
             raise BadRequest("The address is too long.")
         if "\0" in request.path or "\0" in unquote_plus(query):
             raise BadRequest("The address holds a NUL byte.")
+
+
+class MessageStorage(CookieStorage):
+    """Messages in a cookie that lives until they are read: writing them costs the database nothing."""
+
+    cookie_name = f"{settings.SESSION_COOKIE_NAME.removesuffix('sessionid')}messages"  # __Host- with TLS
 
 
 def has_session(request: HttpRequest) -> bool:

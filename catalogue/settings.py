@@ -236,7 +236,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 CSRF_FAILURE_VIEW = "catalogue.views.errors.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+MESSAGE_STORAGE = "catalogue.http.MessageStorage"
 
 # ---------------------------------------------------------------- logs
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if SECURE else "text")

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from catalogue.models import Movie
 from reviews.groups import EDITORS, MODERATORS
-from reviews.models import Member, Review
-from reviews.services import recount_ratings
+from reviews.models import Member, Review, Vote
+from reviews.services import recount_ratings, recount_votes
 
 # Known to everybody who reads this, which is why load_demo refuses to run with production settings.
 ACCOUNTS = {
@@ -33,7 +33,8 @@ def load_reviews(folder: Path, *, only: Collection[str] = ()) -> tuple[int, int]
     members = _members(folder)
     known = set(Review.objects.values_list("movie", "author__username"))
     ratings: dict[str, dict[str, tuple[int, str]]] = json.loads((folder / "ratings.json").read_text(encoding="utf-8"))
-    new, total = [], 0
+    new: list[tuple[str, Review]] = []  # file, review
+    total = 0
     for file in sorted((folder / "movies").glob("*.json")):
         if only and file.stem not in only:
             continue
@@ -46,10 +47,24 @@ def load_reviews(folder: Path, *, only: Collection[str] = ()) -> tuple[int, int]
         for review in record["reviews"] + bare:
             total += 1
             if (movie.pk, review["member"]) not in known:
-                new.append(_review(movie, members[review["member"]], review))
-    Review.objects.bulk_create(new)
-    recount_ratings(sorted({review.movie_id for review in new}))
+                new.append((file.stem, _review(movie, members[review["member"]], review)))
+    Review.objects.bulk_create(review for _, review in new)
+    _vote(folder, new, members)
+    recount_ratings(sorted({review.movie_id for _, review in new}))
     return len(new), total
+
+
+def _vote(folder: Path, reviews: list[tuple[str, Review]], members: dict[str, Member]) -> None:
+    """What the demo's members think of each other's reviews."""
+    votes: dict[str, dict[str, dict[str, list[str]]]] = json.loads((folder / "votes.json").read_text(encoding="utf-8"))
+    given = []
+    authors = {member.pk: name for name, member in members.items()}
+    for stem, review in reviews:
+        said = votes.get(stem, {}).get(authors[review.author_id or 0], {})
+        for word, is_helpful in (("yes", True), ("no", False)):
+            given += [Vote(review=review, member=members[name], is_helpful=is_helpful) for name in said.get(word, [])]
+    Vote.objects.bulk_create(given)
+    recount_votes([review.pk for _, review in reviews])
 
 
 def _members(folder: Path) -> dict[str, Member]:

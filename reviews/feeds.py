@@ -44,7 +44,7 @@ class _Reviews(Feed):
         return None
 
     def reviews(self, subject: Any) -> ReviewQuerySet:
-        return Review.objects.published().with_words()
+        return Review.objects.everywhere().with_words()
 
     def items(self, subject: Any) -> list[Review]:
         return list(self.reviews(subject).with_movies().for_lists()[:LENGTH])
@@ -91,7 +91,7 @@ class MovieFeed(_Reviews):
         return reverse("reviews:review_list", args=[movie.pk, movie.slug])
 
     def reviews(self, movie: Movie) -> ReviewQuerySet:
-        return Review.objects.published().with_words().filter(movie=movie)
+        return movie.reviews.published().with_words()
 
 
 class MemberFeed(_Reviews):
@@ -107,4 +107,4 @@ class MemberFeed(_Reviews):
         return member.get_absolute_url()
 
     def reviews(self, member: Member) -> ReviewQuerySet:
-        return Review.objects.published().with_words().filter(author=member)
+        return Review.objects.everywhere().with_words().filter(author=member)

@@ -20,6 +20,13 @@ def languages() -> list[tuple[str, str]]:
     return list(Language.objects.order_by("name").values_list("pk", "name"))
 
 
+class LanguageField(forms.ChoiceField):
+    """One of the languages; the usual one is known to be there, so that posting asks nothing."""
+
+    def valid_value(self, value: str) -> bool:
+        return value == "en" or Language.objects.filter(pk=value).exists()
+
+
 class ReviewForm(forms.Form):
     """A review as it is typed. Only the rating is required; no rating is chosen beforehand."""
 
@@ -40,7 +47,7 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
         help_text=f"Plain text, up to {MOST_TEXT:,} characters. Words between >! and !< are folded.",
     )
-    language = forms.ChoiceField(choices=languages, initial="en", required=False, label="Language of the review")
+    language = LanguageField(choices=languages, initial="en", required=False, label="Language of the review")
     has_spoilers = forms.BooleanField(required=False, label="My review gives away the plot")
 
     def clean_headline(self) -> str:
@@ -69,13 +76,12 @@ class ReviewForm(forms.Form):
         """What was typed, as a draft takes it: no rating where none is chosen."""
         typed = self.typed()
         rating, language = typed.pop("rating"), typed.pop("language")
-        codes = {code for code, _ in languages()}
         return {
             **typed,
             "headline": " ".join(clean(typed["headline"]).split()),
             "text": clean(typed["text"]),
             "rating": int(rating) if rating in {str(score) for score, _ in RATINGS} else None,
-            "language_id": language if language in codes else "en",
+            "language_id": language if LanguageField().valid_value(language) else "en",
         }
 
 

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         results["SQLite"] = _pytest(f"sqlite:///{folder}/test.sqlite3", arguments)
-    with _postgresql() as url:
+    with postgresql() as url:
         if url:
             results["PostgreSQL"] = _pytest(url, arguments)
         else:
@@ -51,7 +51,7 @@ def _pytest(url: str, arguments: list[str]) -> int:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str | None]:
+def postgresql() -> Iterator[str | None]:
     """The address of a server on which databases may be created; None where there is none."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:

@@ -7,7 +7,7 @@ from reviews.services.accounts import close_account, export_account, merge_accou
 from reviews.services.guests import claim_reviews, confirm_guest_review, send_guest_review
 from reviews.services.moderation import Verdict, decide, decide_about_member, report_review, undo
 from reviews.services.ratings import recount_ratings, settle_early
-from reviews.services.votes import vote
+from reviews.services.votes import recount_votes, vote
 from reviews.services.writing import delete_review, discard_draft, publish_review, save_draft
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "merge_accounts",
     "publish_review",
     "recount_ratings",
+    "recount_votes",
     "report_review",
     "save_draft",
     "send_guest_review",

@@ -91,7 +91,11 @@ def recount_ratings(movies: Iterable[int] | None = None) -> int:
     A movie that has come out since the last count, or whose release was put off, has not drifted. Popularity follows
     the number of ratings on a logarithmic scale: ln(1 + count) * 50.
     """
-    rows = Movie.objects.all() if movies is None else Movie.objects.filter(pk__in=list(movies))
+    if movies is None:
+        reviewed = Q(pk__in=Review.objects.values("movie")) | Q(counts_ratings=False) | Q(rating_count__gt=0)
+        rows = Movie.objects.filter(reviewed | Q(review_count__gt=0) | Q(held_rating_count__gt=0))
+    else:
+        rows = Movie.objects.filter(pk__in=list(movies))
     drifted = 0
     for pk in rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
         drifted += _recount(pk)

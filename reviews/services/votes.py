@@ -1,13 +1,14 @@
 """Whether a review helps, in the words of other members."""
 
 import math
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from catalogue.models import Movie
-from reviews.models import Member, Review, ReviewState, Vote
+from reviews.models import Member, Review, Vote
 
 Z = 1.96  # 95 %
 
@@ -28,24 +29,27 @@ def wilson(helpful: int, total: int) -> float:
 
 
 @transaction.atomic
-def vote(*, review: Review, member: Member, is_helpful: bool | None) -> Review:
-    """Give, change or (None) take back a vote; saying the same twice changes nothing. Returns the review as counted.
+def vote(*, review: int, member: Member, is_helpful: bool | None) -> None:
+    """Give, change or (None) take back a vote on the review of this key; saying the same twice changes nothing.
 
-    Raises PermissionDenied for one's own review, and for one that is not published.
+    Raises Review.DoesNotExist for one that readers do not see, PermissionDenied for one's own.
     """
     # The lock makes the counts exact and the same vote sent twice one vote.
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    if review.author_id == member.pk or review.state != ReviewState.PUBLISHED:
-        raise PermissionDenied("There is no voting on one's own reviews, nor on unpublished ones.")
-    old = Vote.objects.filter(review=review, member=member).first()
-    if (old.is_helpful if old else None) is is_helpful:
-        return review
+    seen = Review.objects.everywhere().select_for_update(of=("self",))
+    subject = seen.only("movie", "author", "helpful_count", "unhelpful_count").get(pk=review)
+    if subject.author_id == member.pk:
+        raise PermissionDenied("There is no voting on one's own reviews.")
+    given = Vote.objects.filter(review=review, member=member)
+    old = given.values_list("is_helpful", flat=True).first()
+    if old is is_helpful:
+        return
     if is_helpful is None:
-        Vote.objects.filter(review=review, member=member).delete()
+        given.delete()
+    elif old is None:
+        Vote.objects.create(review=subject, member=member, is_helpful=is_helpful)
     else:
-        Vote.objects.update_or_create(review=review, member=member, defaults={"is_helpful": is_helpful})
-    _count(review, old.is_helpful if old else None, is_helpful)
-    return review
+        given.update(is_helpful=is_helpful)
+    _count(subject, old, is_helpful)
 
 
 def _count(review: Review, before: bool | None, after: bool | None) -> None:
@@ -77,3 +81,21 @@ def move_votes(source: Member, target: Member) -> None:
             _count(review, given.is_helpful, None)
         else:
             Vote.objects.filter(pk=given.pk).update(member=target)
+
+
+def recount_votes(reviews: Iterable[int] | None = None) -> int:
+    """Count the votes of the reviews (all: None) anew; return how many had drifted."""
+    rows = Review.objects.all() if reviews is None else Review.objects.filter(pk__in=list(reviews))
+    counts = {
+        "yes": Count("votes", filter=Q(votes__is_helpful=True)),
+        "no": Count("votes", filter=Q(votes__is_helpful=False)),
+    }
+    wrong = rows.order_by().annotate(**counts).exclude(helpful_count=F("yes"), unhelpful_count=F("no"))
+    keys = list(wrong.values_list("pk", flat=True))
+    for pk in keys:
+        with transaction.atomic():
+            review = Review.objects.select_for_update().get(pk=pk)
+            given = list(Vote.objects.filter(review=pk).values_list("is_helpful", flat=True))
+            review.helpful_count, review.unhelpful_count = given.count(True), given.count(False)
+            _count(review, None, None)
+    return len(keys)

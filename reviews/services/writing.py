@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from catalogue.models import Movie
@@ -40,22 +40,29 @@ def publish_review(
 
 @transaction.atomic
 def _store(movie: Movie, author: Member, words: dict[str, object]) -> Review:
-    now = timezone.now()
-    held_for = screening.screen(author, f"{words['headline']}\n{words['text']}", is_new=True)
-    state = ReviewState.HELD if held_for else ReviewState.PUBLISHED
-    review, is_new = Review.objects.get_or_create(
-        movie=movie, author=author, defaults={**words, "state": state, "held_for": held_for, "published_at": now}
-    )
-    if is_new:
-        move(movie.pk, Share(None), Share(review))
-    else:
-        review = _rewrite(review.pk, author, words)
+    """Rewrite the author's review, or create it; where two forms arrive at once, the second rewrites."""
+    # First, so that the movie's row, which every writer waits for, is locked last and briefly.
     Draft.objects.filter(author=author, movie=movie).delete()
+    theirs = Review.objects.select_for_update().filter(movie=movie, author=author)
+    review = theirs.first()
+    if review is None:
+        held_for = screening.screen(author, f"{words['headline']}\n{words['text']}", is_new=True)
+        state = ReviewState.HELD if held_for else ReviewState.PUBLISHED
+        first = {**words, "state": state, "held_for": held_for, "published_at": timezone.now()}
+        try:
+            with transaction.atomic():
+                review = Review.objects.create(movie=movie, author=author, **first)
+        except IntegrityError:
+            review = _rewrite(theirs.get(), author, words)
+        else:
+            move(movie.pk, Share(None), Share(review))
+    else:
+        _rewrite(review, author, words)
     return review
 
 
-def _rewrite(pk: int, author: Member, words: dict[str, object]) -> Review:
-    review = Review.objects.select_for_update().get(pk=pk)
+def _rewrite(review: Review, author: Member, words: dict[str, object]) -> Review:
+    """Change a review, whose row is locked."""
     before = Share(review)
     changed = {name for name, value in words.items() if getattr(review, name) != value}
     if not changed or not review.is_open:

@@ -17,7 +17,7 @@ PER_PAGE = 20
 def member_detail(request: HttpRequest, username: str) -> HttpResponse:
     """Who a member is, as far as they show it: since when, their ratings' spread, their reviews, newest first."""
     member = get_object_or_404(Member, username=username, is_active=True)
-    mine = Review.objects.published().filter(author=member)
+    mine = Review.objects.everywhere().filter(author=member)
     counts = Counter(mine.order_by().values_list("rating", flat=True))
     page = page_of(request, mine.with_words().with_movies().for_lists(), PER_PAGE)
     context = {"who": member, "page": page, "bars": [counts[score] for score in SCORES], "total": counts.total()}

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -26,6 +26,9 @@ SAID = {
 }
 
 
+WORDS_OF_VOTES = {"yes": True, "no": False, "none": None}
+
+
 def refuse_suspended(member: Member) -> None:
     """Raises PermissionDenied for a suspended member."""
     if member.is_suspended:
@@ -37,14 +40,10 @@ def refuse_suspended(member: Member) -> None:
 @limited("review")
 def review_form(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Write or rewrite one's review. A visitor's is kept during sign-up or sent as a guest's."""
-    movie = get_object_or_404(Movie.objects.published().for_cards(), pk=pk)
+    movie = get_object_or_404(Movie.objects.published().for_writing(), pk=pk)
     author = request.user if request.user.is_authenticated else None
-    review = Review.objects.filter(movie=movie, author=author).first() if author else None
-    draft = Draft.objects.filter(movie=movie, author=author).first() if author else None
-    form = ReviewForm(
-        request.POST if request.method == "POST" else None, initial=_initial(request, movie, review, draft)
-    )
     guest = None if author or not settings.GUEST_REVIEWS else GuestForm(None)
+    form = ReviewForm(request.POST)
     if request.method == "POST":
         if author:
             response = _post(request, movie, author, form)
@@ -55,6 +54,10 @@ def review_form(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             response = _sign_up_first(request, movie, form)
         if response:
             return response
+    review = Review.objects.filter(movie=movie, author=author).first() if author else None
+    draft = Draft.objects.filter(movie=movie, author=author).first() if author else None
+    if request.method != "POST":
+        form = ReviewForm(initial=_initial(request, movie, review, draft))
     context = {"movie": movie, "form": form, "review": review, "draft": draft, "guest": guest}
     return render(request, "reviews/review_form.html", context, status=422 if request.method == "POST" else 200)
 
@@ -72,7 +75,8 @@ def _post(request: HttpRequest, movie: Movie, author: Member, form: ReviewForm) 
     if not form.is_valid():
         return None
     published = publish_review(movie=movie, author=author, **form.cleaned_data)
-    request.session.pop(SESSION_KEY, None)
+    if SESSION_KEY in request.session:
+        del request.session[SESSION_KEY]
     messages.success(request, SAID.get(ReviewState(published.state), "Your change is kept."))
     if published.state != ReviewState.PUBLISHED:
         return redirect(published)
@@ -115,14 +119,16 @@ def review_vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether a review helps: helpful=yes, no, or none to take it back."""
     assert request.user.is_authenticated
     refuse_suspended(request.user)
-    review = visible_review(request, pk)
     said = request.POST.get("helpful")
-    if said in ("yes", "no", "none"):
-        vote(review=review, member=request.user, is_helpful={"yes": True, "no": False, "none": None}[said])
+    if said in WORDS_OF_VOTES:
+        try:
+            vote(review=pk, member=request.user, is_helpful=WORDS_OF_VOTES[said])
+        except Review.DoesNotExist as error:
+            raise Http404("There is no such review.") from error
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = review.get_absolute_url()
-    return redirect(f"{back}#review-{review.pk}")
+        back = reverse("review_detail", args=[pk])
+    return redirect(f"{back}#review-{pk}")
 
 
 @never_cache

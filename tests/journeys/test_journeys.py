@@ -70,3 +70,66 @@ def test_an_editor_changes_a_movie_and_sees_it_live(page: Page, demo: None) -> N
     page.get_by_role("link", name="View on site").first.click()
 
     expect(page.locator(".tagline")).to_have_text("A painter, a diner, a marriage.")
+
+
+def test_a_rating_is_given_with_the_keyboard_and_typing_survives_a_lost_connection(
+    page: Page, demo: None, assert_accessible: Check
+) -> None:
+    page.goto("/search/?q=buddies")
+    page.get_by_role("link", name="Buddies").first.click()
+    page.get_by_role("link", name="Write a review").click()
+    assert page.locator("input[name=rating]:checked").count() == 0
+    page.get_by_role("radio", name="1 of 10", exact=True).focus()
+    page.keyboard.press("Space")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="7 of 10")).to_be_checked()
+    page.get_by_label("Review", exact=True).fill("Half a thought")
+
+    page.reload()
+
+    expect(page.get_by_label("Review", exact=True)).to_have_value("Half a thought")
+    page.get_by_text("Post it without an account").click()
+    assert_accessible(page)
+
+
+def test_spoilers_are_shown_for_the_visit(page: Page, demo: None) -> None:
+    page.goto("/search/?q=leaving+metro")
+    page.get_by_role("link", name="Leaving Metropolis").first.click()
+    folded = page.locator("article.review details.spoiler .prose").first
+    expect(folded).not_to_be_visible()
+    page.get_by_role("button", name="Show spoilers").click()
+    expect(folded).to_be_visible()
+
+    page.reload()
+
+    expect(folded).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_a_moderator_decides_and_undoes(page: Page, demo: None, assert_accessible: Check) -> None:
+    from reviews.models import HeldFor, Review, ReviewState
+
+    held = Review.objects.exclude(text="").first()
+    assert held is not None
+    Review.objects.filter(pk=held.pk).update(state=ReviewState.HELD, held_for=HeldFor.FIRST)
+    page.goto("/admin/reviews/review/queue/")
+    page.get_by_label("Login").fill("moderator")
+    page.get_by_label("Password").fill(ACCOUNTS["moderator"])
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/admin/reviews/review/queue/")
+    assert_accessible(page)
+    item = page.get_by_role("article")
+    item.get_by_label("Reason").fill("It is an advertisement.")
+    item.get_by_role("button", name="Hide").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Hide: 1 review")
+    expect(page.get_by_role("article")).to_have_count(0)
+
+    page.get_by_role("button", name="Undo").first.click()
+
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.goto(f"/reviews/{held.pk}/")
+    expect(page.get_by_text("Waits for a moderator")).to_be_visible()
+    for address in ("/members/odette_k/", "/accounts/reviews/", "/accounts/profile/", f"/reviews/{held.pk}/"):
+        page.goto(address)
+        assert_accessible(page)

@@ -81,7 +81,7 @@ def test_export_holds_everything(member: Member) -> None:
     publish_review(movie=movie, author=member, rating=9, text="First words")
     publish_review(movie=movie, author=member, rating=8, text="Later words")
     Draft.objects.create(movie=make_movie("Ikiru"), author=member, text="Not yet")
-    vote(review=other, member=member, is_helpful=True)
+    vote(review=other.pk, member=member, is_helpful=True)
     Report.objects.create(review=other, reporter=member, reason="spam")
 
     response = signed_in("alice").get("/accounts/export/")
@@ -109,8 +109,8 @@ def test_closing_an_account(member: Member, client: Client, choice: str) -> None
     make_review(movie, rating=5)
     hidden = make_review(make_movie(), member)
     judge(make_moderator(), hidden, "hide")
-    vote(review=theirs, member=member, is_helpful=True)
-    vote(review=mine, member=make_member(), is_helpful=True)
+    vote(review=theirs.pk, member=member, is_helpful=True)
+    vote(review=mine.pk, member=make_member(), is_helpful=True)
     browser = signed_in("alice")
 
     assert browser.post("/accounts/close/", {}).status_code == 422
@@ -138,9 +138,9 @@ def test_merging_accounts_keeps_every_count(member: Member) -> None:
     make_review(both, other, rating=2)
     make_review(both, member, rating=9)
     third = make_review(make_movie())
-    vote(review=third, member=other, is_helpful=True)
-    vote(review=third, member=member, is_helpful=False)
-    vote(review=Review.objects.get(movie=movie), member=member, is_helpful=True)  # it would become one's own
+    vote(review=third.pk, member=other, is_helpful=True)
+    vote(review=third.pk, member=member, is_helpful=False)
+    vote(review=Review.objects.get(movie=movie).pk, member=member, is_helpful=True)  # it would become one's own
     Draft.objects.create(movie=make_movie(), author=other, text="Draft")
 
     assert merge_accounts(other, member) == 1

@@ -163,3 +163,10 @@ def test_profile_costs_a_fixed_number_of_queries(client: Client, count: int, dja
 
     with django_assert_num_queries(4):  # member, spread, count, reviews
         client.get("/members/ann/")
+
+
+def test_a_movies_reviews_are_read_in_the_order_of_an_index() -> None:
+    movie = make_movie()
+
+    # Joining the movie had SQLite sort all 10,000 reviews of a movie for its page (16 ms instead of 1).
+    assert "catalogue_movie" not in str(movie.reviews.published().with_words().for_lists("helpful").query)

@@ -75,8 +75,8 @@ def test_the_movie_page_shows_the_most_helpful_first(client: Client) -> None:
     movie = make_movie()
     old, new = make_review(movie, headline="Old and helpful"), make_review(movie, headline="New")
     for _ in range(3):
-        vote(review=old, member=make_member(), is_helpful=True)
-    vote(review=new, member=make_member(), is_helpful=False)
+        vote(review=old.pk, member=make_member(), is_helpful=True)
+    vote(review=new.pk, member=make_member(), is_helpful=False)
 
     shown = read(client.get(movie.get_absolute_url())).all("article", "review")
 
@@ -91,7 +91,7 @@ def test_a_vote_raises_the_version_of_the_page() -> None:
     movie.refresh_from_db()
     before = movie.version
 
-    vote(review=review, member=make_member(), is_helpful=True)
+    vote(review=review.pk, member=make_member(), is_helpful=True)
 
     movie.refresh_from_db()
     assert movie.version == before + 1

@@ -2,13 +2,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reviews.services import recount_ratings
+from reviews.services import recount_ratings, recount_votes
 
 
 class Command(BaseCommand):
-    """For every night: popularity follows, and a rating that drifted is a defect to report."""
+    """A rating or vote that drifted is a defect to report; after a change of the prior, all weighted ratings do."""
 
-    help = "Compute ratings, review counts and popularity anew and report how many movies had drifted."
+    help = "Compute ratings, review counts, popularity and votes anew and report how many had drifted."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{recount_ratings()} movies had drifted.")
+        self.stdout.write(f"{recount_ratings()} movies and {recount_votes()} reviews had drifted.")

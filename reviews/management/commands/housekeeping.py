@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from reviews.services.writing import purge_unconfirmed
+
+
+class Command(BaseCommand):
+    """For every night. What it deletes, nobody can reach any more."""
+
+    help = "Recount ratings and votes, delete unconfirmed reviews of guests and sessions that have ended."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("recount_ratings", stdout=self.stdout)
+        self.stdout.write(f"{purge_unconfirmed()} unconfirmed reviews deleted.")
+        call_command("clearsessions")
