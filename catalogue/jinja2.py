@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, StrictUndefined
@@ -23,7 +24,7 @@ from catalogue.http import has_session
 from catalogue.models import AlternativeName, Credit, Movie, Person
 from catalogue.structured_data import Json
 from catalogue.text import initials, paragraphs, shorten, squeeze
-from reviews.markup import scrub, spans
+from reviews.markup import keep_together, scrub, spans
 from reviews.models import Member, Review, Vote
 from reviews.services import settle_early
 
@@ -51,6 +52,7 @@ def environment(**options: Any) -> Environment:
         query=query,
         latest_reviews=latest_reviews,
         votes_of=votes_of,
+        own_review=own_review,
         movie_data=movie_data,
         person_data=person_data,
         breadcrumb_data=breadcrumb_data,
@@ -65,7 +67,9 @@ def environment(**options: Any) -> Environment:
         day=lambda moment: f"{moment.day} {moment:%B %Y}",
         spans=spans,
         scrub=scrub,
+        keep_together=keep_together,
         runtime=runtime,
+        mark=mark,
     )
     return env
 
@@ -86,6 +90,11 @@ def reviews_of(movie: Movie) -> list[Review]:
     """
     settle_early(movie)
     return list(movie.reviews.published().with_words().for_lists("helpful")[:SHOWN_REVIEWS])
+
+
+def own_review(member: Member | None, movie: Movie) -> Review | None:
+    """The reader's own review of a movie, if any: 1 query, none for visitors."""
+    return Review.objects.filter(movie=movie, author=member).only("pk", "state").first() if member else None
 
 
 def votes_of(member: Member | None, reviews: Iterable[Review]) -> dict[int, bool]:
@@ -165,6 +174,20 @@ def query(parameters: dict[str, object], **changes: object) -> str:
     """A query string with some parameters changed; what is empty is left out, and so is ``?`` when nothing is left."""
     pairs = {name: str(value) for name, value in {**parameters, **changes}.items() if value not in (None, "", 1)}
     return f"?{urlencode(pairs)}" if pairs else "."
+
+
+def mark(name: str, typed: str) -> SafeString:
+    """A name with the beginnings of words that were typed marked.
+
+    >>> mark("Akira Kurosawa", "kuro")
+    'Akira <mark>Kuro</mark>sawa'
+    """
+    parts = [part for part in typed.casefold().split() if part]
+    words = []
+    for word in name.split(" "):
+        part = max((part for part in parts if word.casefold().startswith(part)), key=len, default="")
+        words.append(format_html("<mark>{}</mark>{}", word[: len(part)], word[len(part) :]) if part else escape(word))
+    return mark_safe(" ".join(words))  # noqa: S308 -- each word is escaped
 
 
 def runtime(minutes: int) -> str:

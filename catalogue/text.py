@@ -140,13 +140,23 @@ def squeeze(title: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Drop what no text of ours may hold: NUL and control characters other than tab and line ends, and blank edges.
+    """Drop what no text of ours may hold, and blank edges; text in which nothing can be seen is empty.
 
-    >>> clean(" a\\x00b\\r\\nc ")
-    'ab\\nc'
+    Dropped are NUL and control characters other than tab and line ends, code points that are no characters, which XML
+    refuses, and overrides of the direction.
+
+    >>> clean(" a\\x00b\\r\\nc "), clean("\\u200b \\u202e"), clean("fine\\uffff")
+    ('ab\\nc', '', 'fine')
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}).strip()
+    kept = "".join(char for char in text if char in "\n\t" or not _is_forbidden(char)).strip()
+    return kept if any(unicodedata.category(char)[0] not in "CZ" for char in kept) else ""
+
+
+def _is_forbidden(char: str) -> bool:
+    code = ord(char)
+    is_no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return is_no_character or char in "\u202d\u202e" or unicodedata.category(char) in {"Cc", "Cs"}
 
 
 def paragraphs(text: str) -> list[str]:

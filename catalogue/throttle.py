@@ -41,6 +41,13 @@ def _count(key: str, seconds: int) -> int:
         return 1
 
 
+def too_many(request: HttpRequest, action: str) -> HttpResponse:
+    """The page that says so."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = str(settings.LIMITS[action][1])
+    return response
+
+
 def limited(action: str) -> Callable[[View], View]:
     """Answer 429 to the POSTs of a view that come too often."""
 
@@ -48,9 +55,7 @@ def limited(action: str) -> Callable[[View], View]:
         @wraps(view)
         def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and not is_allowed(request, action):
-                response = render(request, "429.html", status=429)
-                response.headers["Retry-After"] = str(settings.LIMITS[action][1])
-                return response
+                return too_many(request, action)
             return view(request, *args, **kwargs)
 
         return limited_view

@@ -46,6 +46,7 @@ urlpatterns = [
     path("collections/<int:pk>/<slug:slug>/", views.collection_detail, name="collection_detail"),
     path("charts/<slug:slug>/", views.chart_detail, name="chart_detail"),
     path("search/", views.search, name="search"),
+    path("search/suggest/", views.search_suggest, name="search_suggest"),
     path("about/rating/", views.rating, name="rating"),
     path("", include("reviews.member_urls")),
     path("accounts/", include("allauth.urls")),

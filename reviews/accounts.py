@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from django.contrib import messages
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviews.forms import refuse_blocked_domain, resembles_staff
@@ -45,3 +47,13 @@ class SignupForm(AllauthSignupForm):
         for field in self.fields.values():
             if field.widget.attrs.pop("style", None):
                 field.widget.attrs |= {"tabindex": "-1", "aria-hidden": "true", "class": "honeypot"}
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
+        """As the library does; of two who take a name at the same moment, the second is asked for another."""
+        try:
+            with transaction.atomic():
+                user, response = super().try_save(request)
+        except IntegrityError:
+            messages.error(request, "Somebody has just taken this name. Choose another one.")
+            return None, HttpResponseRedirect(request.get_full_path())
+        return user, response

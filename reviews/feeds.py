@@ -1,17 +1,16 @@
 """Atom feeds of the newest reviews: all, of a movie, of a member. Spoilers are left out; 304 without rendering."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import http_date
 
 from catalogue.models import Movie
 from catalogue.text import shorten
@@ -28,16 +27,14 @@ class _Reviews(Feed):
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         subject = self.get_object(request, *args, **kwargs)
-        newest = self.reviews(subject).aggregate(new=Max("published_at"), edited=Max("edited_at"), last=Max("pk"))
-        moment = max((date for date in (newest["new"], newest["edited"]) if date), default=None)
-        # The number of reviews is in it, since hiding or deleting one changes the feed as well.
-        etag = f'"{moment.timestamp() if moment else 0}-{newest["last"]}-{self.reviews(subject).count()}"'
-        modified = int(moment.timestamp()) if moment else None
-        unchanged = get_conditional_response(request, etag=etag, last_modified=modified)
-        response = unchanged or super().__call__(request, *args, **kwargs)
+        told = [
+            (item.pk, item.movie.title, item.rating, item.headline, item.by, self.item_description(item))
+            for item in self.items(subject)
+        ]
+        etag = f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
+        response = get_conditional_response(request, etag=etag) or super().__call__(request, *args, **kwargs)
         response.headers["ETag"] = etag
-        if modified:
-            response.headers["Last-Modified"] = http_date(modified)
+        del response.headers["Last-Modified"]  # hiding a review moves no date
         return response
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -1,5 +1,6 @@
 """The forms of members and guests."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -91,7 +92,9 @@ class GuestForm(forms.Form):
     guest_name = forms.CharField(
         max_length=60, label="Your name", help_text="Shown with the review, marked as a guest."
     )
-    guest_email = forms.EmailField(label="Email", help_text="Never shown. We send a link that confirms the review.")
+    guest_email = forms.EmailField(
+        max_length=254, label="Email", help_text="Never shown. We send a link that confirms the review."
+    )
     website = forms.CharField(
         required=False, widget=forms.TextInput(attrs={"class": "honeypot", "tabindex": "-1", "autocomplete": "off"})
     )
@@ -149,6 +152,8 @@ def clean_name(name: str, *, of: Member | None = None) -> str:
         raise ValidationError(reason)
     if not (of and of.is_staff) and resembles_staff(name):
         raise ValidationError("This name is too close to that of somebody who works here.")
+    if Member.objects.filter(username__iexact=name).exclude(pk=of.pk if of else 0).exists():
+        raise ValidationError("This is somebody else's user name.")
     return name
 
 
@@ -156,12 +161,17 @@ def resembles_staff(name: str) -> bool:
     """Whether a name is easily taken for one of the staff or of the site: 1 query."""
     staff = Member.objects.filter(Q(is_staff=True) | Q(is_superuser=True)).values_list("username", "display_name")
     taken = {skeleton(known) for names in staff for known in names if known}
-    return skeleton(name) in taken | {skeleton(word) for word in RESERVED}
+    looks = {skeleton(name), *map(skeleton, re.split(r"[^\w@$|!]+", name))}
+    return bool(looks & {skeleton(word) for word in RESERVED}) or skeleton(name) in taken
 
 
 def refuse_blocked_domain(email: str) -> None:
-    """Raises ValidationError for an address of a blocked domain or its subdomains: 1 query."""
+    """Raises ValidationError for an address of a blocked domain or its subdomains, or to no domain at all: 1 query."""
     parts = email.rpartition("@")[2].lower().split(".")
+    try:
+        ".".join(parts).encode("idna")
+    except UnicodeError as error:
+        raise ValidationError("Enter a valid email address.") from error
     domains = [".".join(parts[place:]) for place in range(len(parts))]
     if BlockedDomain.objects.filter(domain__in=domains).exists():
         raise ValidationError("Addresses of this domain are not accepted here. Use another one.")

@@ -19,7 +19,7 @@ MOST_SUBJECT = 150
 DECIDED = {
     Action.APPROVE: "is published now",
     Action.HIDE: "was hidden from readers",
-    Action.RETURN: "needs a change before it can appear; edit it and it is looked at again",
+    Action.RETURN: "needs a change before it can appear; send it again and it is looked at again",
     Action.REMOVE: "was removed",
     Action.MARK_SPOILERS: "is now folded behind a spoiler warning",
 }
@@ -43,10 +43,10 @@ def _send(to: str, subject: str, body: str) -> None:
     def deliver() -> None:
         try:
             send_mail(subject, text, None, [to])
-        except OSError:  # smtplib's errors are OSErrors
+        except (OSError, ValueError):  # smtplib's errors are OSErrors, addresses nobody can encode ValueErrors
             log.exception("A mail could not be sent")
 
-    transaction.on_commit(deliver)
+    transaction.on_commit(deliver, robust=True)
 
 
 def confirmation(review: Review, link: str) -> None:

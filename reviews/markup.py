@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-_SPOILER = re.compile(r">!(.+?)!<", re.DOTALL)
+OPEN, CLOSE = ">!", "!<"
 COVER = "[spoiler]"
 
 
@@ -15,13 +15,16 @@ class Span(NamedTuple):
 
 
 def spans(text: str) -> list[Span]:
-    """Split text at its inline spoilers; marks without a partner are plain text.
+    """Split text at its inline spoilers; marks without a partner are plain text. Reads the text once.
 
     >>> spans("He is >!the killer!<.")
     [Span(text='He is ', is_spoiler=False), Span(text='the killer', is_spoiler=True), Span(text='.', is_spoiler=False)]
     """
-    parts = _SPOILER.split(text)
-    return [Span(part, bool(place % 2)) for place, part in enumerate(parts) if part]
+    found, here = [], 0
+    while (start := text.find(OPEN, here)) >= 0 and (end := text.find(CLOSE, start + len(OPEN) + 1)) >= 0:
+        found += [Span(text[here:start], False), Span(text[start + len(OPEN) : end], True)]
+        here = end + len(CLOSE)
+    return [span for span in [*found, Span(text[here:], False)] if span.text]
 
 
 def scrub(text: str) -> str:
@@ -30,4 +33,16 @@ def scrub(text: str) -> str:
     >>> scrub("He is >!the killer!<.")
     'He is [spoiler].'
     """
-    return _SPOILER.sub(COVER, text)
+    return "".join(COVER if span.is_spoiler else span.text for span in spans(text))
+
+
+def keep_together(text: str) -> str:
+    """The text with no blank line inside a spoiler, so that splitting it into paragraphs splits none.
+
+    >>> keep_together("Then >!he\\n\\ndies!<.")
+    'Then >!he\\ndies!<.'
+    """
+    lines = re.compile(r"\n\s*\n")
+    return "".join(
+        f"{OPEN}{lines.sub(chr(10), span.text)}{CLOSE}" if span.is_spoiler else span.text for span in spans(text)
+    )

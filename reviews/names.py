@@ -4,13 +4,18 @@ import unicodedata
 
 # Letters and digits that read as another: enough for the scripts whose letters look Latin, and what people type.
 _LOOKALIKES = str.maketrans({
-    "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "һ": "h", "н": "h", "і": "i", "ј": "j", "к": "k", "ӏ": "l",
+    "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "һ": "h", "н": "h", "і": "l", "ј": "j", "к": "k", "ӏ": "l",
     "м": "m", "о": "o", "р": "p", "ѕ": "s", "т": "t", "у": "y", "х": "x", "г": "r", "п": "n", "ԝ": "w", "ѵ": "v",
-    "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u",
-    "χ": "x", "ɑ": "a", "ɡ": "g", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "b",
+    "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "l", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u",
+    "χ": "x", "ɑ": "a", "ɡ": "g", "ı": "l", "ł": "l", "ø": "o", "đ": "d", "ß": "b",
+    "օ": "o", "ո": "n", "ս": "u", "հ": "h", "ց": "g", "ա": "w",
     "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "$": "s", "@": "a", "|": "l",
     "!": "l", "i": "l",
 })  # fmt: skip
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Me"}
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and signs that show nothing
 
 
 def flaw(name: str) -> str:
@@ -25,7 +30,7 @@ def flaw(name: str) -> str:
     >>> flaw("Zoë Ng")
     ''
     """
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for char in name):
+    if any(unicodedata.category(char) in _UNSEEN or char in _FILLERS for char in name):
         return "A name has no invisible or direction-changing characters."
     if any(unicodedata.category(first) == unicodedata.category(last) == "Mn" for first, last in _triples(name)):
         return "A name does not stack more than two marks on a letter."

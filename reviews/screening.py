@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalogue.text import fold
-from reviews.models import HeldFor, HeldWord, Member, Review, ReviewState
+from reviews.models import Action, Decision, HeldFor, HeldWord, Member, Review, ReviewState
 
 _DOMAINS = "com|net|org|info|biz|xyz|ru|cn|top|site|online|shop|io|co|tv|me"
-_LINK = re.compile(rf"https?:|www\.|\b[\w-]+\.(?:{_DOMAINS})\b", re.IGNORECASE)
+_LINK = re.compile(rf"https?:|www\.|\b[\w-]{{1,63}}\.(?:{_DOMAINS})\b", re.IGNORECASE)
 
 
 def is_trusted(author: Member) -> bool:
@@ -80,4 +80,6 @@ def burst_reviews(movie: int) -> list[int]:
     recent = Review.objects.filter(movie=movie, published_at__gt=now - timedelta(hours=settings.BURST_HOURS))
     counted = recent.filter(state__in=[ReviewState.PUBLISHED, ReviewState.HELD])
     fresh = counted.filter(author__date_joined__gt=young, author__is_trusted=False, author__is_staff=False)
-    return list(fresh.order_by("pk").values_list("pk", flat=True))
+    # What a moderator has approved is no suspect any more.
+    cleared = Decision.objects.filter(review__movie=movie, action=Action.APPROVE, undone_at=None).values("review")
+    return list(fresh.exclude(pk__in=cleared).order_by("pk").values_list("pk", flat=True))

@@ -14,9 +14,11 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from catalogue.models import Genre, Movie, Person
+from catalogue.search import search
 from reviews.models import Member, Review
 from reviews.services import recount_ratings
 from tests.pages import read
+from tests.search_queries import MOVIES, PEOPLE
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 FILES = sorted((FIXTURES / "movies").glob("*.json"))
@@ -129,6 +131,16 @@ def test_every_page_of_the_demo_answers(demo: None, client: Client) -> None:
         response = client.get(movie.get_absolute_url())
         assert response.status_code == 200, movie
         assert len(response.content) < 60_000, movie
+
+
+@pytest.mark.parametrize("query", [*MOVIES, *PEOPLE])
+def test_what_people_type_finds_what_they_expect_first(demo: None, query: str) -> None:
+    found = search(query)
+
+    if query in MOVIES:
+        assert [movie.title for movie in found.movies][:1] == [MOVIES[query]]
+    else:
+        assert [person.name for person in found.people][:1] == [PEOPLE[query]]
 
 
 def test_production_refuses_the_demo(db: None, settings: Any) -> None:

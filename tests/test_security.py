@@ -101,3 +101,25 @@ def test_production_settings_are_strict(tmp_path: Path) -> None:
     )
 
     assert done.stdout.split() == ["False", "True", "__Host-sessionid", "31536000", "True", "mandatory"]
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "zlib", "idna", "utf-7", "unicode_escape", "undefined", "utf-16"])
+@pytest.mark.django_db
+def test_only_utf_8_is_read(client: Client, charset: str) -> None:
+    answer = client.generic("GET", "/search/?q=%5Cud800%41", content_type=f"text/plain; charset={charset}")
+    form = f"application/x-www-form-urlencoded; charset={charset}"
+    posted = client.generic("POST", "/accounts/login/", b"login=%2BAAA-", content_type=form)
+
+    assert (answer.status_code, posted.status_code) == (400, 400)
+
+
+@pytest.mark.django_db
+def test_keys_no_database_holds_are_not_found(as_member: Client) -> None:
+    for path in (
+        "/movies/{}/x/reviews/delete/",
+        "/movies/{}/x/",
+        "/reviews/{}/",
+        "/reviews/{}/report/",
+        "/people/{}/x/",
+    ):
+        assert as_member.get(path.format(10**30)).status_code == 404, path

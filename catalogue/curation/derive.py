@@ -12,6 +12,7 @@ from catalogue.search.index import index_movies, index_people
 from catalogue.vocabulary import Department
 
 BATCH = 500
+KNOWN_FOR = 2  # movies
 
 
 def refresh_movies(movies: Iterable[int]) -> None:
@@ -54,7 +55,9 @@ def _line(names: list[str]) -> str:
 
 
 def refresh_people(people: Iterable[int]) -> None:
-    """After credits of these people changed: how many they have, and the department most of them are in."""
+    """After credits of these people changed: how many they have, the department most are in, the movies they are
+    known for.
+    """
     keys = list(people)
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
@@ -64,15 +67,29 @@ def refresh_people(people: Iterable[int]) -> None:
         )
         for person, department, number in rows:
             departments[person][department] += number
+        known = _known_for(part)
         Person.objects.bulk_update(
             [
                 Person(
                     pk=key,
                     credit_count=departments[key].total(),
                     known_for_department=departments[key].most_common(1)[0][0] if departments[key] else "",
+                    known_for_line=_line(known[key]),
                 )
                 for key in part
             ],
-            ["credit_count", "known_for_department"],
+            ["credit_count", "known_for_department", "known_for_line"],
         )
     index_people(keys)
+
+
+def _known_for(people: list[int]) -> dict[int, list[str]]:
+    """The two most looked at movies of each, earlier ones first among equals."""
+    credits = Credit.objects.filter(person__in=people, movie__is_published=True).order_by(
+        "person", "-movie__popularity", "movie__release_year", "movie"
+    )
+    titles: dict[int, dict[int, str]] = defaultdict(dict)
+    for person, movie, title in credits.values_list("person", "movie", "movie__title"):
+        if len(titles[person]) < KNOWN_FOR:
+            titles[person].setdefault(movie, title)
+    return defaultdict(list, {person: list(found.values()) for person, found in titles.items()})

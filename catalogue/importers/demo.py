@@ -89,8 +89,8 @@ def load_movies(folder: Path, progress: Any = iter, *, only: Names[str] = ()) ->
             except (KeyError, TypeError, ValueError) as error:
                 raise ValueError(f"{file.name}: {error!r}") from error
         if done.created:
-            refresh_people(Person.objects.values_list("pk", flat=True))
             refresh_movies(done.movies.values())
+            refresh_people(Person.objects.values_list("pk", flat=True))
         if done.created and not only:
             _collections(folder, done.movies)
     return done

@@ -12,7 +12,7 @@ from catalogue.models.place import Country, Language
 from catalogue.models.rating import ExternalRating
 from catalogue.models.related import RelatedMovie
 from catalogue.models.release import Release
-from catalogue.models.search import SearchDocument, SearchKind
+from catalogue.models.search import SearchDocument, SearchKind, SearchTerm, SearchTypo
 from catalogue.models.studio import MovieStudio, Studio
 from catalogue.models.title import AlternativeTitle
 
@@ -36,6 +36,8 @@ __all__ = [
     "Release",
     "SearchDocument",
     "SearchKind",
+    "SearchTerm",
+    "SearchTypo",
     "Studio",
     "Video",
     "WatchLink",

@@ -1,23 +1,42 @@
-"""Asks the search documents."""
+"""Finding movies, people, studios and collections by what somebody typed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import QuerySet
 
-from catalogue.models import Collection, Movie, Person, SearchDocument, SearchKind, Studio
-from catalogue.search.query import SearchQuery, parse
+from catalogue.models import (
+    AlternativeName,
+    AlternativeTitle,
+    Collection,
+    Movie,
+    Person,
+    SearchDocument,
+    SearchKind,
+    Studio,
+)
+from catalogue.search.match import match
+from catalogue.search.query import SearchQuery, external_id, parse
+from catalogue.search.spelling import suggestions
+from catalogue.search.words import ARTICLES
+from catalogue.text import fold
 
 MOST_MOVIES = 24
 MOST_OTHERS = 12
+POOL = 100  # of the most looked at matches, which are ranked
+SUGGESTED = 20  # the same, for suggestions
+FEW = 3  # results, below which misspelt words are mended
 Row = TypeVar("Row", Movie, Person, Studio, Collection)
-POOL = 200  # of the best matches, from which a year chooses
 
 
 @dataclass(slots=True)
 class Found:
-    """What matched, best first, ready for cards; ``counts`` says how many there are of each kind in all."""
+    """What matched, best first, ready for cards.
+
+    ``counts`` says how many there are of each kind; ``POOL`` means that many or more. ``also`` says by which other name
+    a record was found, by kind and key. ``mended`` is the query that was answered instead of a misspelt one.
+    """
 
     query: SearchQuery
     movies: list[Movie] = field(default_factory=list)
@@ -25,61 +44,157 @@ class Found:
     studios: list[Studio] = field(default_factory=list)
     collections: list[Collection] = field(default_factory=list)
     counts: dict[SearchKind, int] = field(default_factory=dict)
+    also: dict[tuple[SearchKind, int], str] = field(default_factory=dict)
+    mended: str = ""
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return any(count >= POOL for count in self.counts.values())
+
 
 def search(text: str) -> Found:
-    """Find everything whose names hold all the words of ``text``, each at the beginning of a word."""
+    """Everything whose names hold all the words of ``text``, each at the beginning of a word.
+
+    At most 12 queries; 10 more when little is found and a word may be misspelt.
+    """
     query = parse(text)
-    found = Found(query)
-    if not query.words:
-        return found
-    movies = _keys(SearchKind.MOVIE, query, POOL)
-    if query.year:
-        # "2001" may be a year or a part of the title.
-        whole = SearchQuery((*query.words, str(query.year)))
-        movies = _of_year(movies, query.year) or _keys(SearchKind.MOVIE, whole, POOL)
-    people = _keys(SearchKind.PERSON, query, POOL)
-    studios = _keys(SearchKind.STUDIO, query, POOL)
-    collections = _keys(SearchKind.COLLECTION, query, POOL)
-    found.counts = {
-        SearchKind.MOVIE: len(movies),
-        SearchKind.PERSON: len(people),
-        SearchKind.STUDIO: len(studios),
-        SearchKind.COLLECTION: len(collections),
+    keys = _by_id(text)
+    mended = ""
+    if not any(keys.values()):
+        keys = _ranked(query, tuple(SearchKind), POOL)
+        if _total(keys) < FEW and (better := _mend(query)):
+            found = _ranked(better, tuple(SearchKind), POOL)
+            if _total(found) > _total(keys):
+                keys, mended, query = found, better.phrase, better
+    return _filled(Found(query, mended=mended), keys, MOST_MOVIES, MOST_OTHERS)
+
+
+def suggest(text: str, *, movies: int = 5, people: int = 3) -> Found:
+    """The first few movies and people that what is being typed may become: at most 10 queries."""
+    query = parse(text)
+    keys = _ranked(query, (SearchKind.MOVIE, SearchKind.PERSON), SUGGESTED)
+    return _filled(Found(query), keys, movies, people)
+
+
+def _total(keys: dict[SearchKind, list[int]]) -> int:
+    return sum(map(len, keys.values()))
+
+
+def _by_id(text: str) -> dict[SearchKind, list[int]]:
+    """The record of an IMDb, TMDB or Wikidata id."""
+    asked = external_id(text)
+    if asked is None:
+        return {}
+    rows = {SearchKind.MOVIE: Movie.objects.published(), SearchKind.PERSON: Person.objects.all()}
+    return {
+        kind: list(found.filter(**{asked[0]: asked[1]}).values_list("pk", flat=True)[:MOST_OTHERS])
+        for kind, found in rows.items()
     }
-    found.movies = _in_order(Movie.objects.published().for_cards(), movies[:MOST_MOVIES])
-    found.people = _in_order(Person.objects.for_lists(), people[:MOST_OTHERS])
-    found.studios = _in_order(Studio.objects.defer("description"), studios[:MOST_OTHERS])
-    found.collections = _in_order(Collection.objects.all(), collections[:MOST_OTHERS])
+
+
+def _ranked(query: SearchQuery, kinds: tuple[SearchKind, ...], pool: int) -> dict[SearchKind, list[int]]:
+    """Records by kind, best first: whole names, beginnings, then the rest, each by how much it is looked at."""
+    ranked: dict[SearchKind, list[int]] = {kind: [] for kind in kinds}
+    if not query.words:
+        return ranked
+    keys = [key for kind in kinds for key in _of_kind(kind, query, pool)]
+    documents = SearchDocument.objects.filter(pk__in=keys).values_list("kind", "names", "pk", "object_id")
+    rows = [(kind, _rank(names.strip("|").split("|"), query), pk, record) for kind, names, pk, record in documents]
+    for kind, _, _, record in sorted(rows):
+        ranked[SearchKind(kind)].append(record)
+    return ranked
+
+
+def _of_kind(kind: SearchKind, query: SearchQuery, pool: int) -> list[int]:
+    is_movie = kind == SearchKind.MOVIE
+
+    def ask(groups: list[list[str]], most: int) -> list[int]:
+        return match(kind, query.of_year(groups) if is_movie else groups, most)
+
+    keys = ask(query.titles(), pool)
+    if is_movie and query.year and not keys:
+        # "2001" may be a part of the title instead.
+        query = SearchQuery((*query.words, str(query.year)))
+        keys = ask(query.titles(), pool)
+    if len(keys) >= pool:
+        # Among so many, a whole name that few look at would not be there.
+        keys += ask(query.exact(), pool) + ask(query.titles(closed=True), pool)
+    if is_movie and len(query.words) > 1 and len(keys) < pool:
+        keys += ask(query.with_people(), pool)
+    return list(dict.fromkeys(keys))
+
+
+def _rank(names: list[str], query: SearchQuery) -> int:
+    """How well names fit, 0 best. The first is the one shown."""
+    wanted = _without_article(query.words)
+    found = 9
+    for place, name in enumerate(names):
+        words = _without_article(name.split())
+        if words == wanted:
+            fit = 0 if place == 0 else 1
+        elif words[: len(wanted)] == wanted:
+            fit = 2 if place == 0 else 3
+        elif " ".join(words).startswith(" ".join(wanted)):
+            fit = 4
+        elif all(word in words for word in wanted):
+            fit = 5
+        elif all(any(word.startswith(part) for word in words) for part in wanted):
+            fit = 6
+        else:
+            continue
+        found = min(found, fit)
     return found
 
 
-def _keys(kind: SearchKind, query: SearchQuery, most: int) -> list[int]:
-    """The best matches of a kind: whole names first, then names that begin so, then the much looked at."""
-    phrase = query.phrase
-    documents = SearchDocument.objects.filter(kind=kind)
-    for word in query.words:
-        documents = documents.filter(Q(names__contains=f"|{word}") | Q(names__contains=f" {word}"))
-    rank = Case(
-        When(names__startswith=f"|{phrase}|", then=Value(0)),
-        When(names__contains=f"|{phrase}|", then=Value(1)),
-        When(names__contains=f"|{phrase} ", then=Value(2)),
-        When(names__contains=f"|{phrase}", then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
-    )
-    return list(documents.order_by(rank, "-level", "object_id").values_list("object_id", flat=True)[:most])
+def _without_article(words: Iterable[str]) -> list[str]:
+    parts = list(words)
+    if len(parts) > 1 and parts[0] in ARTICLES:
+        return parts[1:]
+    return parts[:-1] if len(parts) > 1 and parts[-1] in ARTICLES else parts
 
 
-def _of_year(keys: list[int], year: int) -> list[int]:
-    near = set(Movie.objects.filter(pk__in=keys, release_year=year).values_list("pk", flat=True))
-    return [key for key in keys if key in near]
+def _mend(query: SearchQuery) -> SearchQuery | None:
+    """The query with each word that nothing begins with replaced by the likeliest there is."""
+    words = list(query.words)
+    for place, word in enumerate(words):
+        if any(match(kind, [[f"{word}*", f"@{word}*"]], 1) for kind in (SearchKind.MOVIE, SearchKind.PERSON)):
+            continue
+        if better := suggestions(word, 1):
+            words[place] = better[0]
+    return replace(query, words=tuple(words)) if tuple(words) != query.words else None
+
+
+def _filled(found: Found, keys: dict[SearchKind, list[int]], movies: int, others: int) -> Found:
+    found.counts = {kind: min(POOL, len(keys.get(kind, []))) for kind in SearchKind}
+    found.movies = _in_order(Movie.objects.published().for_cards(), keys.get(SearchKind.MOVIE, [])[:movies])
+    found.people = _in_order(Person.objects.for_lists(), keys.get(SearchKind.PERSON, [])[:others])
+    found.studios = _in_order(Studio.objects.defer("description"), keys.get(SearchKind.STUDIO, [])[:others])
+    found.collections = _in_order(Collection.objects.all(), keys.get(SearchKind.COLLECTION, [])[:others])
+    _explain(found)
+    return found
 
 
 def _in_order(rows: QuerySet[Row], keys: Iterable[int]) -> list[Row]:
     order = {key: place for place, key in enumerate(keys)}
-    return sorted(rows.filter(pk__in=order), key=lambda row: order[row.pk])
+    return sorted(rows.filter(pk__in=order), key=lambda row: order[row.pk]) if order else []
+
+
+def _explain(found: Found) -> None:
+    """Say by which other name a movie or person was found, where the shown one does not hold the words: 2 queries."""
+    movies = [movie.pk for movie in found.movies if not _shows(found.query, movie.title, movie.original_title)]
+    people = [person.pk for person in found.people if not _shows(found.query, person.name)]
+    titles = AlternativeTitle.objects.filter(movie__in=movies).values_list("movie", "title") if movies else ()
+    names = AlternativeName.objects.filter(person__in=people).values_list("person", "name") if people else ()
+    for kind, others in ((SearchKind.MOVIE, titles), (SearchKind.PERSON, names)):
+        for pk, name in others:
+            if _shows(found.query, name):
+                found.also.setdefault((kind, pk), name)
+
+
+def _shows(query: SearchQuery, *names: str) -> bool:
+    return any(all(any(word.startswith(part) for word in fold(name).split()) for part in query.words) for name in names)

@@ -5,38 +5,52 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Count, Model
 
 from catalogue.models import (
     AlternativeName,
     AlternativeTitle,
     Collection,
     Movie,
+    MovieStudio,
     Person,
     SearchDocument,
     SearchKind,
     Studio,
 )
+from catalogue.models.search import MOST_LEVEL
+from catalogue.search.spelling import learn
+from catalogue.search.words import of_document
 from catalogue.text import fold
 
 BATCH = 500
 Documents = Iterator[SearchDocument]
 
 
-def _document(kind: SearchKind, pk: int, names: Iterable[str], level: int) -> SearchDocument:
-    folded = dict.fromkeys(name for name in map(fold, names) if name)
-    return SearchDocument(kind=kind, object_id=pk, names=f"|{'|'.join(folded)}|", level=level)
+def _document(
+    kind: SearchKind, pk: int, names: Iterable[str], level: int, people: Iterable[str] = (), year: int | None = None
+) -> SearchDocument:
+    names = [name for name in dict.fromkeys(names) if name]
+    level = min(level, MOST_LEVEL)
+    return SearchDocument(
+        id=SearchDocument.key(kind, pk, level),
+        kind=kind,
+        object_id=pk,
+        level=level,
+        names=f"|{'|'.join(dict.fromkeys(filter(None, map(fold, names))))}|",
+        words=of_document(names, people, year),
+    )
 
 
 def _movies(keys: list[int]) -> Documents:
     titles: dict[int, list[str]] = defaultdict(list)
     for movie, title in AlternativeTitle.objects.filter(movie__in=keys).values_list("movie", "title"):
         titles[movie].append(title)
-    rows = Movie.objects.filter(pk__in=keys, is_published=True).values_list(
-        "pk", "title", "original_title", "popularity"
-    )
-    for pk, title, original, popularity in rows:
-        yield _document(SearchKind.MOVIE, pk, [title, original, *titles[pk]], popularity)
+    columns = ("pk", "title", "original_title", "popularity", "release_year", "director_line", "cast_line")
+    rows = Movie.objects.filter(pk__in=keys, is_published=True).values_list(*columns)
+    for pk, title, original, popularity, year, directors, cast in rows:
+        names = [title, original, *titles[pk]]
+        yield _document(SearchKind.MOVIE, pk, names, popularity, [directors, cast], year)
 
 
 def _people(keys: list[int]) -> Documents:
@@ -48,8 +62,9 @@ def _people(keys: list[int]) -> Documents:
 
 
 def _studios(keys: list[int]) -> Documents:
+    counts = dict(MovieStudio.objects.filter(studio__in=keys).order_by().values_list("studio").annotate(Count("pk")))
     for pk, name in Studio.objects.filter(pk__in=keys).values_list("pk", "name"):
-        yield _document(SearchKind.STUDIO, pk, [name], 0)
+        yield _document(SearchKind.STUDIO, pk, [name], round(math.log1p(counts.get(pk, 0)) * 50))
 
 
 def _collections(keys: list[int]) -> Documents:
@@ -62,8 +77,21 @@ def _index(kind: SearchKind, keys: Iterable[int], documents: Callable[[list[int]
     for start in range(0, len(every), BATCH):
         part = every[start : start + BATCH]
         with transaction.atomic():
-            SearchDocument.objects.filter(kind=kind, object_id__in=part).delete()
-            SearchDocument.objects.bulk_create(documents(part))
+            fresh = {document.object_id: document for document in documents(part)}
+            known = {
+                document.object_id: document
+                for document in SearchDocument.objects.filter(kind=kind, object_id__in=part)
+            }
+            stale = [pk for pk, document in known.items() if not _same(document, fresh.get(pk))]
+            SearchDocument.objects.filter(kind=kind, object_id__in=stale).delete()
+            SearchDocument.objects.bulk_create(
+                document for pk, document in fresh.items() if pk in stale or pk not in known
+            )
+            learn((document.words, document.level) for pk, document in fresh.items() if pk in stale or pk not in known)
+
+
+def _same(known: SearchDocument, fresh: SearchDocument | None) -> bool:
+    return fresh is not None and (known.id, known.names, known.words) == (fresh.id, fresh.names, fresh.words)
 
 
 def index_movies(keys: Iterable[int]) -> None:

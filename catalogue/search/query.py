@@ -3,10 +3,16 @@
 import re
 from dataclasses import dataclass
 
+from catalogue.search.words import variants, whole
 from catalogue.text import fold
 
 MOST_WORDS = 8
 MOST_CHARACTERS = 100
+_IDS = {
+    "imdb_id": re.compile(r"(?:^|/)((?:tt|nm)[0-9]{7,10})\b", re.IGNORECASE),
+    "wikidata_id": re.compile(r"^(Q[1-9][0-9]{0,11})$", re.IGNORECASE),
+    "tmdb_id": re.compile(r"^tmdb[ :/#]*([0-9]{1,9})$", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +26,30 @@ class SearchQuery:
     def phrase(self) -> str:
         return " ".join(self.words)
 
+    def titles(self, *, closed: bool = False) -> list[list[str]]:
+        """Documents with all these words in their names, the last one perhaps only begun; ``closed``: none begun."""
+        return [_forms(word, closed=closed) for word in self.words]
+
+    def exact(self) -> list[list[str]]:
+        """Documents one of whose names is all of it."""
+        return [whole(list(self.words))]
+
+    def with_people(self) -> list[list[str]]:
+        """Documents with each word in a name or in that of somebody who made the movie."""
+        return [[*_forms(word), f"@{word}*"] for word in self.words]
+
+    def of_year(self, groups: list[list[str]]) -> list[list[str]]:
+        """The same, of this query's year."""
+        return [*groups, [f"+{self.year}"]] if self.year else groups
+
+
+def _forms(word: str, *, closed: bool = False) -> list[str]:
+    end = "" if closed else "*"
+    return [f"{form}{end}" for form in (word, *variants(word))]
+
 
 def parse(text: str) -> SearchQuery:
-    """Split what a visitor typed into words and a closing year. Never raises.
+    """Split what a visitor typed into words and a year at its end. Never raises.
 
     >>> parse("the thing (1982)")
     SearchQuery(words=('the', 'thing'), year=1982)
@@ -33,3 +60,15 @@ def parse(text: str) -> SearchQuery:
     if len(words) > 1 and re.fullmatch(r"(18|19|20)[0-9]{2}", words[-1], re.ASCII):
         return SearchQuery(tuple(words[:-1]), int(words[-1]))
     return SearchQuery(tuple(words))
+
+
+def external_id(text: str) -> tuple[str, str] | None:
+    """The column and the id, when somebody looks for one: an address of IMDb will do.
+
+    >>> external_id("https://www.imdb.com/title/tt0084787/"), external_id("tmdb:1091"), external_id("q42")
+    (('imdb_id', 'tt0084787'), ('tmdb_id', '1091'), ('wikidata_id', 'Q42'))
+    """
+    for column, pattern in _IDS.items():
+        if found := pattern.search(text.strip()[:200]):
+            return column, found[1].upper() if column == "wikidata_id" else found[1].lower()
+    return None

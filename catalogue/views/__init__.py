@@ -3,7 +3,7 @@
 from catalogue.views.catalog import chart_detail, collection_detail, genre_detail, genre_list, movie_list, studio_detail
 from catalogue.views.machines import favicon, healthz, media, readyz, robots
 from catalogue.views.movies import movie_credits, movie_detail
-from catalogue.views.pages import home, rating, search
+from catalogue.views.pages import home, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "readyz",
     "robots",
     "search",
+    "search_suggest",
     "studio_detail",
 ]

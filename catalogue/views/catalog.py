@@ -11,7 +11,7 @@ from catalogue.forms import BrowseForm
 from catalogue.http import page_of
 from catalogue.models import Collection, Genre, Movie, Studio
 
-PER_PAGE = 24
+PER_PAGE = 30  # full rows of two, three, five and six
 CHART_PAGE = 50
 
 

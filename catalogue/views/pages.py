@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from catalogue.browse import browse, decade_counts, genre_counts
 from catalogue.charts import CHARTS
 from catalogue.models import Feature, Movie
+from catalogue.search import POOL, suggest
 from catalogue.search import search as find
 
 NEW = 10
@@ -34,7 +35,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Movies, people, studios and collections by their names: /search/?q=seven+samurai."""
     text = request.GET.get("q", "").strip()
-    return render(request, "catalogue/search.html", {"text": text[:100], "found": find(text)})
+    return render(request, "catalogue/search.html", {"text": text[:100], "found": find(text), "pool": POOL})
+
+
+@require_safe
+def search_suggest(request: HttpRequest) -> HttpResponse:
+    """What is being typed may become this: the options of a list box, at most 3 KB. /search/suggest/?q=sev"""
+    text = request.GET.get("q", "").strip()
+    response = render(request, "catalogue/search_suggest.html", {"text": text[:100], "found": suggest(text)})
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @require_safe

@@ -1,8 +1,8 @@
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from reviews.models import Decision, Report
@@ -37,15 +37,26 @@ class DecisionAdmin(ReadOnly):
         return [path("<int:pk>/undo/", undo_view, name="reviews_decision_undo"), *super().get_urls()]
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Put back what stood before."""
+        """Put back what stood before this decision and all others of the same click."""
         if not request.user.has_perm("reviews.moderate_review"):
             raise PermissionDenied
         assert request.user.is_authenticated
-        if undo(get_object_or_404(Decision, pk=pk), moderator=request.user):
-            messages.success(request, "Undone.")
-        else:
-            messages.error(request, "There is nothing left to undo there.")
-        return redirect("admin:reviews_review_queue")
+        decision = get_object_or_404(Decision, pk=pk)
+        same = Decision.objects.filter(batch=decision.batch).order_by("-pk") if decision.batch else [decision]
+        refused: list[str] = []
+        for one in same:
+            try:
+                undo(one, moderator=request.user)
+            except ValidationError as error:
+                refused += error.messages
+        done = len(same) - len(refused)
+        if done:
+            messages.success(request, f"{done} undone. Reports they settled stay settled: their reporters were told.")
+        for text in dict.fromkeys(refused):
+            messages.error(request, text)
+        back = request.POST.get("back", "")
+        queue = reverse("admin:reviews_review_queue")
+        return HttpResponseRedirect(back if back.startswith(f"{queue}?") else queue)
 
 
 @admin.register(Report)

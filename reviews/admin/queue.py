@@ -6,17 +6,22 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
-from reviews.models import Action, Decision, HeldFor, Outcome, Report, Review, ReviewState
+from catalogue.models import Movie
+from catalogue.text import clean
+from reviews.models import Action, Decision, HeldFor, Member, Outcome, Report, Review, ReviewState
 from reviews.models.review import ReviewQuerySet
 from reviews.services import Verdict, decide, decide_about_member
 from reviews.services.moderation import MEMBER_ACTIONS
 
 PER_PAGE = 25
-LOG = 10
+LOG, LOG_ROWS = 10, 300  # clicks shown, of so many decisions
 MOST_DIGITS = 18  # what a key may have
 # Said when a moderator lets something stand without saying why; whatever takes something away asks for a reason.
 STANDS = "Within the house rules."
@@ -36,26 +41,30 @@ def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
         raise PermissionDenied
     found = _found(request)
     if request.method == "POST":
+        if _is_about_all(request) and "sure" not in request.POST:
+            return _ask(request, site, found)
         _decide(request, found)
         return redirect(request.get_full_path())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
-        "title": "Reviews to look at",
+        "title": _title(request),
         "page": page,
         "items": _with_records(list(page.object_list)),
         "shows": SHOWS,
         "show": request.GET.get("show", ""),
+        "loaded": timezone.now().isoformat(),
         "buttons": BUTTONS,
         "member_buttons": MEMBER_ACTIONS,
-        "log": Decision.objects.all()[:LOG],
+        "log": _log(),
         "is_scoped": bool(request.GET.get("member") or request.GET.get("movie")),
     }
     return render(request, "admin/reviews/queue.html", context)
 
 
 def _found(request: HttpRequest) -> ReviewQuerySet:
-    reviews = Review.objects.select_related("author").with_movies().order_by("published_at", "pk")
+    reviews = Review.objects.exclude(state=ReviewState.UNCONFIRMED).select_related("author").with_movies()
+    reviews = reviews.order_by("published_at", "pk")
     for name in ("member", "movie"):
         if value := request.GET.get(name):
             column = "author" if name == "member" else "movie"
@@ -71,6 +80,40 @@ def _found(request: HttpRequest) -> ReviewQuerySet:
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
+def _title(request: HttpRequest) -> str:
+    for model, name in ((Member, "member"), (Movie, "movie")):
+        key = request.GET.get(name, "")
+        if _is_key(key) and (subject := model._default_manager.filter(pk=key).first()):
+            return f"All reviews {'by' if name == 'member' else 'of'} {subject}"
+    return "Reviews to look at"
+
+
+def _log() -> list[tuple[Decision, int]]:
+    """The last decisions, those of one click as one, with their number: 1 query."""
+    clicks: dict[str, list[Decision]] = defaultdict(list)
+    for decision in Decision.objects.all()[:LOG_ROWS]:
+        clicks[decision.batch or str(decision.pk)].append(decision)
+    return [(decisions[0], len(decisions)) for decisions in clicks.values()][:LOG]
+
+
+def _is_about_all(request: HttpRequest) -> bool:
+    return request.POST.get("decide", "").endswith(":all")
+
+
+def _ask(request: HttpRequest, site: AdminSite, found: ReviewQuerySet) -> HttpResponse:
+    """Say how many it would be, before everything of a list is decided at once."""
+    name = request.POST["decide"].partition(":")[0]
+    context = {
+        **site.each_context(request),
+        "title": "Are you sure?",
+        "action": Action(name).label if name in Action.values else "Nothing",
+        "number": found.count(),
+        "what": _title(request),
+        "fields": {key: request.POST.get(key, "") for key in ("decide", "reason", "loaded")},
+    }
+    return render(request, "admin/reviews/queue_sure.html", context)
 
 
 def _with_records(reviews: list[Review]) -> list[dict[str, object]]:
@@ -110,21 +153,34 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
         return
     action = Action(name)
     single = target if _is_key(target) else ""
-    reason = request.POST.get(f"reason-{single}" if single else "reason", "").strip()
+    reason = clean(request.POST.get(f"reason-{single}" if single else "reason", ""))
     if not reason and action in (Action.APPROVE, Action.DISMISS):
         reason = STANDS
-    reviews = _targets(request, found, target, single)
+    reviews = _unchanged(request, _targets(request, found, target, single))
+    if not reviews:
+        messages.error(request, "Tick at least one review.")
+        return
     verdict = Verdict(moderator=request.user, action=action, reason=reason[:500])
     try:
-        if action in MEMBER_ACTIONS:
-            authors = {review.author for review in reviews if review.author}
-            number, what = len([decide_about_member(author, verdict) for author in authors]), "member"
-        else:
-            number, what = decide(reviews, verdict), "review"
+        with transaction.atomic():  # all or none
+            if action in MEMBER_ACTIONS:
+                authors = {review.author for review in reviews if review.author}
+                number, what = len([decide_about_member(author, verdict) for author in authors]), "member"
+            else:
+                number, what = decide(reviews, verdict), "review"
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return
     messages.success(request, f"{action.label}: {number} {what}{'' if number == 1 else 's'}.")
+
+
+def _unchanged(request: HttpRequest, reviews: list[Review]) -> list[Review]:
+    """Those whose words are still what the moderator saw when the page was loaded; the others are named."""
+    loaded = parse_datetime(request.POST.get("loaded", "")[:40]) if request.POST.get("loaded") else None
+    same = [review for review in reviews if loaded and (review.edited_at or review.published_at) <= loaded]
+    if len(same) < len(reviews):
+        messages.error(request, f"{len(reviews) - len(same)} changed since this page was loaded: read them again.")
+    return same
 
 
 def _targets(request: HttpRequest, found: ReviewQuerySet, target: str, single: str) -> list[Review]:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from catalogue.models.fields import not_blank
 
@@ -27,7 +28,8 @@ class Decision(models.Model):
     review = models.ForeignKey("reviews.Review", on_delete=models.SET_NULL, related_name="decisions", null=True)
     member = models.ForeignKey("reviews.Member", on_delete=models.SET_NULL, related_name="decisions", null=True)
     about = models.CharField(max_length=200)  # what it was about, for when that is gone
-    before = models.JSONField(default=dict)  # what undoing puts back: columns of the review or member
+    changes = models.JSONField(default=dict)  # column of the review or member -> [before, after]; undoing puts it back
+    batch = models.CharField(max_length=32, default="")  # the same for all that one click decided
     made_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.CharField(max_length=150, blank=True)
@@ -35,7 +37,10 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [not_blank("decision", "reason")]
-        indexes = [models.Index(fields=["-made_at"], name="decision_by_time")]  # the log
+        indexes = [
+            models.Index(fields=["-made_at"], name="decision_by_time"),  # the log
+            models.Index(fields=["batch"], name="decision_by_batch", condition=~Q(batch="")),  # undoing all of a click
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.about}"

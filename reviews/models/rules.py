@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -38,3 +40,10 @@ class BlockedDomain(models.Model):
 
     def __str__(self) -> str:
         return self.domain
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self.domain = self.domain.strip().lower().rpartition("@")[2].strip(".")

@@ -8,7 +8,7 @@ from reviews.services.guests import claim_reviews, confirm_guest_review, send_gu
 from reviews.services.moderation import Verdict, decide, decide_about_member, report_review, undo
 from reviews.services.ratings import recount_ratings, settle_early
 from reviews.services.votes import recount_votes, vote
-from reviews.services.writing import delete_review, discard_draft, publish_review, save_draft
+from reviews.services.writing import delete_review, discard_draft, publish_review, save_draft, withdraw_review
 
 __all__ = [
     "Verdict",
@@ -30,4 +30,5 @@ __all__ = [
     "settle_early",
     "undo",
     "vote",
+    "withdraw_review",
 ]

@@ -99,7 +99,7 @@ def merge_accounts(source: Member, target: Member) -> int:
     """
     if source.pk == target.pk:
         raise ValueError("An account is not merged with itself.")
-    withdraw_votes(target, on=source)
+    withdraw_votes(target, on=Review.objects.filter(author=source).values_list("pk", flat=True))
     taken = set(Review.objects.filter(author=target).values_list("movie", flat=True))
     moved = 0
     for review in Review.objects.select_for_update().filter(author=source).order_by("pk"):

@@ -1,5 +1,8 @@
 """Reviews by people without an account: confirmed by mail, then moderated, and theirs to claim later."""
 
+import hashlib
+import hmac
+
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -9,6 +12,7 @@ from catalogue.models import Movie
 from reviews import mail
 from reviews.models import HeldFor, Member, Review, ReviewState
 from reviews.services.ratings import Share, move
+from reviews.services.votes import withdraw_votes
 
 SALT = "reviews.guest"
 
@@ -18,8 +22,13 @@ class LinkError(Exception):
 
 
 def token_of(review: Review) -> str:
-    """What a confirmation link ends with; signed with its time, and good for this review and address only."""
-    return signing.dumps([review.pk, review.guest_email], salt=SALT)
+    """What a confirmation link ends with; signed with its time, and good for this address and these words only."""
+    return signing.dumps([review.pk, review.guest_email, _digest(review)], salt=SALT)
+
+
+def _digest(review: Review) -> str:
+    words = [review.guest_name, review.rating, review.headline, review.text, review.has_spoilers, review.language_id]
+    return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -30,7 +39,8 @@ def send_guest_review(*, movie: Movie, name: str, email: str, link: str, **words
     nothing about the address.
     """
     email = email.lower()
-    settled = Review.objects.filter(movie=movie, guest_email=email).exclude(state=ReviewState.UNCONFIRMED)
+    again = [ReviewState.UNCONFIRMED, ReviewState.RETURNED]  # a moderator asked for another text
+    settled = Review.objects.filter(movie=movie, guest_email=email).exclude(state__in=again)
     if settled.exists():
         mail.already_reviewed(email, movie)
         return
@@ -50,17 +60,21 @@ def send_guest_review(*, movie: Movie, name: str, email: str, link: str, **words
 def find_guest_review(token: str) -> Review:
     """The review that a link belongs to. Raises LinkError."""
     try:
-        key, email = signing.loads(token, salt=SALT, max_age=settings.GUEST_CONFIRM_DAYS * 86400)
-        return Review.objects.select_related("movie").get(pk=key, guest_email=email)
+        key, email, digest = signing.loads(token, salt=SALT, max_age=settings.GUEST_CONFIRM_DAYS * 86400)
+        review = Review.objects.select_related("movie").get(pk=key, guest_email=email)
     except (signing.BadSignature, Review.DoesNotExist, TypeError, ValueError) as error:
         raise LinkError("This link does not work: it is older than a few days, or not complete.") from error
+    if review.state == ReviewState.UNCONFIRMED and not hmac.compare_digest(digest, _digest(review)):
+        raise LinkError("This link belongs to an earlier text: open that of the latest mail.")
+    return review
 
 
 @transaction.atomic
 def confirm_guest_review(token: str) -> Review:
     """Send a guest's review to the moderators; a link used twice changes nothing. Raises LinkError."""
     found = find_guest_review(token)
-    review = Review.objects.select_for_update(of=("self",)).select_related("movie").get(pk=found.pk)
+    Review.objects.select_for_update().get(pk=found.pk)
+    review = find_guest_review(token)  # as it is under the lock
     if review.state == ReviewState.UNCONFIRMED:
         before = Share(review)
         review.state, review.held_for, review.published_at = ReviewState.HELD, HeldFor.GUEST, timezone.now()
@@ -75,13 +89,15 @@ def claimable_reviews(member: Member) -> list[Review]:
     emails = [address.lower() for address in addresses]
     found = Review.objects.filter(guest_email__in=emails).exclude(guest_email="")
     taken = Review.objects.filter(author=member).values("movie")
-    return list(found.exclude(state=ReviewState.UNCONFIRMED).exclude(movie__in=taken).with_movies())
+    open_ones = found.exclude(state=ReviewState.UNCONFIRMED).exclude(movie__in=taken).with_movies().order_by("pk")
+    return list({review.movie_id: review for review in open_ones}.values())  # one a movie, where both addresses wrote
 
 
 @transaction.atomic
 def claim_reviews(member: Member) -> int:
     """Make the member the author of what they wrote as a guest; return how many. States and votes stay."""
     keys = [review.pk for review in claimable_reviews(member)]
+    withdraw_votes(member, on=keys)
     claimed = 0
     for review in Review.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
         before = Share(review)

@@ -60,11 +60,11 @@ def _count(review: Review, before: bool | None, after: bool | None) -> None:
     Movie.objects.filter(pk=review.movie_id).update(version=F("version") + 1)
 
 
-def withdraw_votes(member: Member, *, on: Member | None = None) -> None:
-    """Take back all votes of a member, or those on one author's reviews. Within the caller's transaction."""
+def withdraw_votes(member: Member, *, on: Iterable[int] | None = None) -> None:
+    """Take back all votes of a member, or those on the reviews of these keys. Within the caller's transaction."""
     reviews = Review.objects.filter(votes__member=member)
     if on is not None:
-        reviews = reviews.filter(author=on)
+        reviews = reviews.filter(pk__in=list(on))
     for review in reviews.select_for_update(of=("self",)).order_by("pk"):
         given = Vote.objects.get(review=review, member=member)
         given.delete()

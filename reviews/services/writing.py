@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from catalogue.models import Movie
 from reviews import screening
-from reviews.models import Draft, HeldFor, Member, Review, ReviewState, Revision
+from reviews.models import Draft, HeldFor, Member, Outcome, Review, ReviewState, Revision
 from reviews.services.ratings import Share, move, settle_early
 
 WORDS = ("rating", "headline", "text", "has_spoilers", "language_id")
@@ -34,17 +35,19 @@ def publish_review(
     review = _store(movie, author, words)
     if screening.is_new_account(author) and not screening.is_trusted(author):
         hold_burst(movie.pk)
-        review.refresh_from_db()
+        # Its author may have deleted it meanwhile.
+        review = Review.objects.filter(pk=review.pk).first() or review
     return review
 
 
 @transaction.atomic
 def _store(movie: Movie, author: Member, words: dict[str, object]) -> Review:
     """Rewrite the author's review, or create it; where two forms arrive at once, the second rewrites."""
-    # First, so that the movie's row, which every writer waits for, is locked last and briefly.
-    Draft.objects.filter(author=author, movie=movie).delete()
     theirs = Review.objects.select_for_update().filter(movie=movie, author=author)
     review = theirs.first()
+    if review is None or review.is_open:
+        # Before the rest, so that the movie's row, which every writer waits for, is locked last and briefly.
+        Draft.objects.filter(author=author, movie=movie).delete()
     if review is None:
         held_for = screening.screen(author, f"{words['headline']}\n{words['text']}", is_new=True)
         state = ReviewState.HELD if held_for else ReviewState.PUBLISHED
@@ -105,6 +108,27 @@ def delete_review(review: Review) -> None:
     movie = stored.movie_id
     stored.delete()
     move(movie, before, Share(None))
+
+
+@transaction.atomic
+def withdraw_review(review: Review) -> None:
+    """What its author asks for with "delete". Raises PermissionDenied for one that a moderator took down.
+
+    One that was returned, or that somebody reported, loses its words but stays a returned one: written again, it is
+    looked at again.
+    """
+    review = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    if not review.is_open:
+        raise PermissionDenied("A moderator has taken this review down. It cannot be deleted or written again.")
+    if review.state != ReviewState.RETURNED and not review.reports.filter(outcome=Outcome.OPEN).exists():
+        delete_review(review)
+        return
+    before = Share(review)
+    review.revisions.all().delete()
+    review.headline, review.text = "", ""
+    review.state, review.held_for = ReviewState.RETURNED, HeldFor.NONE
+    review.save(update_fields=["headline", "text", "state", "held_for"])
+    move(review.movie_id, before, Share(review))
 
 
 @transaction.atomic

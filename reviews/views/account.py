@@ -85,7 +85,7 @@ def account_close(request: HttpRequest) -> HttpResponse:
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         member = request.user
-        keep = form.cleaned_data["reviews"] == "keep"
+        keep = form.cleaned_data["reviews"] == "keep" and Review.objects.filter(author=member).exists()
         logout(request)
         close_account(member, keep_reviews=keep)
         return render(request, "reviews/account_closed.html", {"keep": keep})

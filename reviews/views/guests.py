@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from catalogue.models import Movie
-from catalogue.throttle import is_allowed
+from catalogue.throttle import is_allowed, too_many
 from reviews.forms import GuestForm, ReviewForm
 from reviews.services.guests import LinkError, confirm_guest_review, find_guest_review, send_guest_review
 
@@ -17,7 +17,7 @@ def send_guest(request: HttpRequest, movie: Movie, form: ReviewForm, guest: Gues
     if not (form.is_valid() & guest.is_valid()):  # both, so that everything wrong is said at once
         return None
     if not is_allowed(request, "guest"):
-        return render(request, "429.html", status=429)
+        return too_many(request, "guest")
     if not guest.cleaned_data["website"]:  # filled in by robots alone
         words = dict(form.cleaned_data)
         send_guest_review(

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -15,13 +15,15 @@ from catalogue.models import Movie
 from catalogue.throttle import limited
 from reviews.forms import GuestForm, ReportForm, ReviewForm
 from reviews.models import Draft, Member, Report, Review, ReviewState
-from reviews.services import delete_review, discard_draft, publish_review, report_review, save_draft, vote
+from reviews.services import discard_draft, publish_review, report_review, save_draft, vote, withdraw_review
 from reviews.views.guests import send_guest
 from reviews.views.reviews import visible_review
 
 SESSION_KEY = "typed_review"  # {movie key: what was typed}, until its author has signed in
 SAID = {
     ReviewState.PUBLISHED: "Your review is published. Thank you.",
+    ReviewState.HIDDEN: "A moderator has taken this review down. It was not changed.",
+    ReviewState.REMOVED: "A moderator has taken this review down. It was not changed.",
     ReviewState.HELD: "Thank you. A moderator looks at your review before it appears; see My reviews.",
 }
 
@@ -51,14 +53,15 @@ def review_form(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             guest = GuestForm(request.POST)
             response = send_guest(request, movie, form, guest)
         else:
-            response = _sign_up_first(request, movie, form)
+            response = _sign_up_first(request, movie, form) if form.is_valid() else None
         if response:
             return response
     review = Review.objects.filter(movie=movie, author=author).first() if author else None
     draft = Draft.objects.filter(movie=movie, author=author).first() if author else None
     if request.method != "POST":
         form = ReviewForm(initial=_initial(request, movie, review, draft))
-    context = {"movie": movie, "form": form, "review": review, "draft": draft, "guest": guest}
+    typed = request.method != "POST" and author is not None and str(movie.pk) in request.session.get(SESSION_KEY, {})
+    context = {"movie": movie, "form": form, "review": review, "draft": draft, "guest": guest, "typed": typed}
     return render(request, "reviews/review_form.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -71,13 +74,15 @@ def _post(request: HttpRequest, movie: Movie, author: Member, form: ReviewForm) 
         return redirect(request.path)
     if action == "discard":
         discard_draft(movie=movie, author=author)
+        messages.success(request, "The draft is discarded.")
         return redirect(request.path)
     if not form.is_valid():
         return None
     published = publish_review(movie=movie, author=author, **form.cleaned_data)
     if SESSION_KEY in request.session:
         del request.session[SESSION_KEY]
-    messages.success(request, SAID.get(ReviewState(published.state), "Your change is kept."))
+    said = SAID.get(ReviewState(published.state), "Your change is kept.")
+    messages.success(request, "Saved." if published.edited_at and published.state == ReviewState.PUBLISHED else said)
     if published.state != ReviewState.PUBLISHED:
         return redirect(published)
     return redirect(f"{movie.get_absolute_url()}#review-{published.pk}" if published.has_words else movie)
@@ -104,9 +109,10 @@ def _initial(request: HttpRequest, movie: Movie, review: Review | None, draft: D
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_delete(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Ask, then delete one's own review."""
-    review = get_object_or_404(Review.objects.select_related("movie", "author"), movie=pk, author=request.user)
+    movie = get_object_or_404(Movie, pk=pk)
+    review = get_object_or_404(Review.objects.select_related("movie", "author"), movie=movie, author=request.user)
     if request.method == "POST":
-        delete_review(review)
+        withdraw_review(review)
         messages.success(request, "Your review is deleted.")
         return redirect(review.movie)
     return render(request, "reviews/review_delete.html", {"movie": review.movie, "review": review})
@@ -126,9 +132,9 @@ def review_vote(request: HttpRequest, pk: int) -> HttpResponse:
         except Review.DoesNotExist as error:
             raise Http404("There is no such review.") from error
     back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = reverse("review_detail", args=[pk])
-    return redirect(f"{back}#review-{pk}")
+    return HttpResponseRedirect(f"{back}#review-{pk}")
 
 
 @never_cache

@@ -36,6 +36,12 @@
           menu.querySelector("summary").focus();
         }
       });
+      menu.addEventListener("focusout", (event) => {
+        if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+      });
+      addEventListener("click", (event) => {
+        if (!menu.contains(event.target)) menu.open = false;
+      });
     }
     for (const select of document.querySelectorAll("select[data-submit]")) {
       select.addEventListener("change", () => select.form.requestSubmit());
@@ -48,10 +54,23 @@
     if (visit.get("spoilers")) showSpoilers(true);
     const kept = document.querySelectorAll("form[data-keep]");
     kept.forEach(keep);
-    /* Another page came after the form was sent, so it has arrived. */
-    if (!kept.length && visit.get("sent")) {
+    /* Another page came after the form was sent, or it came back with a message: it has arrived. */
+    if (visit.get("sent") && (!kept.length || document.querySelector(".notice"))) {
       always.set(visit.get("sent"), null);
       visit.set("sent", null);
+    }
+    for (const part of document.querySelectorAll("[data-forget]")) {
+      const forget = () => always.set(`typed-${part.dataset.forget}`, null);
+      part.addEventListener(part.tagName === "FORM" ? "submit" : "click", forget);
+    }
+    if (document.querySelector("form[data-forget-all]")) {
+      document.querySelector("form[data-forget-all]").addEventListener("submit", () => {
+        try {
+          for (const key of Object.keys(localStorage)) if (key.startsWith("typed-")) localStorage.removeItem(key);
+        } catch {
+          /* As above. */
+        }
+      });
     }
     /* Empty fields stay out of the address. */
     for (const form of document.querySelectorAll("form:not([method=post])")) {
@@ -78,6 +97,14 @@
       always.set(key, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value]))));
     });
     form.addEventListener("submit", () => visit.set("sent", key));
+    /* Enter in the guest's fields sends the guest's form. */
+    for (const part of form.querySelectorAll("[data-enter]")) {
+      part.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+        event.preventDefault();
+        form.requestSubmit(part.querySelector("button"));
+      });
+    }
   }
 
   addEventListener("change", (event) => {

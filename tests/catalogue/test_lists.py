@@ -91,12 +91,12 @@ def test_what_cannot_be_browsed_is_not_found(client: Client, query: str) -> None
 
 
 def test_pages_of_a_list(client: Client) -> None:
-    for number in range(30):
+    for number in range(36):
         make_movie(f"M{number:02}", genres=["Drama"])
 
     first, second = (read(client.get(f"/movies/?genre=drama&sort=title{page}")) for page in ("", "&page=2"))
 
-    assert [len(page.all("article", "card")) for page in (first, second)] == [24, 6]
+    assert [len(page.all("article", "card")) for page in (first, second)] == [30, 6]
     assert first.one("a", rel="next").attributes["href"] == "?genre=drama&sort=title&page=2"
     assert second.one("a", rel="prev").attributes["href"] == "?genre=drama&sort=title"
 
@@ -195,7 +195,6 @@ BUDGETS = {
     "/people/": 2,  # count, people
     "/charts/most-reviewed/": 3,  # count, movies + genres
     "/about/rating/": 2,  # totals, the first of the chart
-    "/search/?q=movie": 6,  # documents of 4 kinds, movies + genres
 }
 
 

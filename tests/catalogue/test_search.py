@@ -1,15 +1,20 @@
 """Search: what is found by which words, and what comes first."""
 
+from typing import Any
+
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalogue.models import AlternativeName, AlternativeTitle, Collection, SearchDocument, SearchKind, Studio
-from catalogue.search import search
+from catalogue.models import AlternativeName, AlternativeTitle, Collection, Movie, SearchDocument, SearchKind, Studio
+from catalogue.search import search, suggest
 from catalogue.search.index import index_collections, index_movies, index_people, index_studios
-from tests.makers import make_movie, make_person
+from catalogue.search.match import match
+from catalogue.text import fold
+from tests.makers import make_cast, make_crew, make_movie, make_person
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +60,7 @@ def test_whole_titles_come_before_beginnings_and_those_before_the_rest() -> None
     for title in ("The Ran Affair", "Ransom", "Ran", "Ran Again"):
         make_movie(title)
 
-    assert found("ran") == ["Ran", "Ran Again", "Ransom", "The Ran Affair"]
+    assert found("ran") == ["Ran", "The Ran Affair", "Ran Again", "Ransom"]
 
 
 def test_drafts_are_not_found_and_vanish_when_unpublished() -> None:
@@ -95,7 +100,13 @@ def test_nothing_found_offers_a_way_on(client: Client) -> None:
 def test_rebuild_mends_a_broken_index() -> None:
     make_movie("Ran")
     SearchDocument.objects.all().delete()
-    SearchDocument.objects.create(kind=SearchKind.MOVIE, object_id=999_999, names="|gone|")
+    SearchDocument.objects.create(
+        id=SearchDocument.key(SearchKind.MOVIE, 999_999, 0),
+        kind=SearchKind.MOVIE,
+        object_id=999_999,
+        names="|gone|",
+        words="gone",
+    )
     assert found("gone") == []
 
     call_command("rebuild_search", verbosity=0)
@@ -107,4 +118,143 @@ def test_rebuild_mends_a_broken_index() -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(text: str) -> None:
+    search(text)
+
+
+@pytest.mark.parametrize(
+    ("count", "queries"),
+    [
+        pytest.param(1, 8, id="few"),  # index of 4 kinds, documents, movies + genres, and whether the word exists
+        pytest.param(3, 7, id="enough"),
+        pytest.param(9, 7, id="many"),
+    ],
+)
+def test_search_costs_a_fixed_number_of_queries(
+    client: Client, count: int, queries: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        make_movie(f"Movie {number}", genres=["Drama"])
+
+    with django_assert_num_queries(queries):
+        client.get("/search/?q=movie")
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_suggestions_cost_a_fixed_number_of_queries(client: Client, count: int, django_assert_num_queries: Any) -> None:
+    for number in range(count):
+        make_movie(f"Movie {number}")
+
+    with django_assert_num_queries(5):  # index of 2 kinds, documents, movies + genres
+        client.get("/search/suggest/?q=mov")
+
+
+def test_suggestions_are_a_small_list_that_caches_may_keep(client: Client) -> None:
+    person = make_person("Takeshi Kitano")
+    for number in range(9):
+        make_cast(make_movie(f"Kite {number} <b>"), person.name)
+    response = client.get("/search/suggest/?q=kit")
+
+    page = read(response)
+    options = page.all("a", role="option")
+    assert [option.attributes["aria-selected"] for option in options] == ["false"] * 6
+    assert options[5].attributes["href"] == person.get_absolute_url()
+    assert "<mark>Kit</mark>e 0 &lt;b&gt;" in response.content.decode()
+    assert len(response.content) <= 3_072
+    assert response["Cache-Control"] == "public, max-age=300"
+    assert not response.cookies
+
+
+def test_says_by_which_other_name_it_was_found(client: Client) -> None:
+    movie = make_movie("Seven Samurai", original_title="七人の侍")
+    AlternativeTitle.objects.create(movie=movie, title="Shichinin no samurai")
+    index_movies([movie.pk])
+
+    assert "Also known as Shichinin no samurai" in read(client.get("/search/?q=shichinin")).text
+    assert "Also known as" not in read(client.get("/search/?q=seven")).text
+
+
+def test_an_exact_title_is_first_among_hundreds(client: Client) -> None:
+    Movie.objects.bulk_create(
+        Movie(title=f"It {number}", sort_title=f"it {number}", slug="it", is_published=True, popularity=500)
+        for number in range(300)
+    )
+    index_movies(Movie.objects.values_list("pk", flat=True))
+    make_movie("It")
+
+    result = search("it")
+
+    assert result.movies[0].title == "It"
+    assert result.is_more
+    assert "more than 100 movies" in read(client.get("/search/?q=it")).text.lower()
+
+
+@pytest.mark.parametrize(
+    ("query", "mended"),
+    [
+        ("kurosava", "kurosawa"),
+        ("seven samuria", "seven samurai"),
+        ("amelei", "amelie"),
+        ("samuray kurosawaa", "samurai kurosawa"),
+    ],
+)
+def test_slips_are_mended_and_said(client: Client, query: str, mended: str) -> None:
+    make_crew(make_movie("Seven Samurai"), "Akira Kurosawa")
+    make_movie("Amélie")
+
+    page = read(client.get("/search/", {"q": query}))
+
+    assert f"Showing results for {mended}" in page.text
+    assert page.all("article", "card") or page.all("li", "who")
+
+
+def test_the_index_follows_every_write(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    make_crew(movie, "Akira Kurosawa")
+    assert found("kurosawa ran") == ["Ran"]
+
+    Movie.objects.filter(pk=movie.pk).update(title="Chaos")
+    index_movies([movie.pk])
+    assert (found("ran"), found("chaos")) == ([], ["Chaos"])
+    key = movie.pk
+    movie.delete()
+    index_movies([key])
+    assert found("chaos") == []
+    assert not SearchDocument.objects.filter(kind=SearchKind.MOVIE).exists()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps the index in the table itself")
+def test_a_missing_index_is_no_error(client: Client) -> None:
+    make_movie("Ran")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalogue_search RENAME TO gone")
+
+        response = client.get("/search/?q=ran")
+
+        cursor.execute("ALTER TABLE gone RENAME TO catalogue_search")
+    assert response.status_code == 200
+    assert found("ran") == ["Ran"]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(alphabet=st.characters(), max_size=60)
+    | st.from_regex(r"[\"'*():^&|!<>\-+{}\\ ]+(NEAR|AND|OR|NOT)?.*", fullmatch=True)
+)
+def test_no_operator_breaks_the_index(text: str) -> None:
+    search(text)
+    suggest(text)
+
+
+def test_every_letter_of_unicode_can_be_searched() -> None:
+    make_movie("Ran")
+    letters = [chr(code) for code in range(0x110000) if chr(code).isalnum()]
+    for start in range(0, len(letters), 8_000):
+        match(
+            SearchKind.MOVIE, [[f"{word}*"] for word in fold(" ".join(letters[start : start + 8_000])).split()[:200]], 1
+        )
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "x " * 50_000, "é" * 5_000])
+def test_very_long_texts_are_cut_or_refused(client: Client, text: str) -> None:
+    assert client.get("/search/", {"q": text}).status_code in {200, 400}
     search(text)

@@ -34,10 +34,18 @@ def signed_in(username: str) -> Client:
         pytest.param("Rnona", "too close", id="rn"),
         pytest.param("M o n a", "too close", id="spaced"),
         pytest.param("Moderator", "too close", id="reserved"),
+        pytest.param("Moderator team", "too close", id="reserved-word"),
+        pytest.param("admіn", "too close", id="cyrillic-i"),
+        pytest.param("edıtor", "too close", id="dotless-i"),
+        pytest.param("mօderator", "too close", id="armenian-o"),
+        pytest.param("\u3164\u3164", "invisible or direction-changing", id="hangul-filler"),
+        pytest.param("\u0489" * 9, "invisible or direction-changing", id="enclosing-marks"),
+        pytest.param("Bob77", "somebody else's user name", id="another-username"),
     ],
 )
 def test_names_nobody_may_take(as_member: Client, member: Member, name: str, message: str) -> None:
     make_moderator("mona")
+    make_member("bob77")
 
     response = as_member.post("/accounts/profile/", {"display_name": name})
 
@@ -67,7 +75,7 @@ def test_names_people_have(as_member: Client, member: Member, name: str) -> None
 )
 def test_sign_up_refuses(client: Client, wrong: dict[str, str], message: str) -> None:
     make_moderator("mona")
-    BlockedDomain.objects.create(domain="trash.example")
+    BlockedDomain.objects.create(domain="@Trash.Example")
     data = {"username": "newcomer", "email": "n@example.org", "password1": PASSWORD} | wrong
 
     response = client.post("/accounts/signup/", data)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalogue.models import Movie
 from reviews.models import BlockedDomain, HeldFor, Member, Review, ReviewState
-from reviews.services import recount_ratings
+from reviews.services import recount_ratings, vote
 from reviews.services.writing import purge_unconfirmed
 from tests.makers import judge, make_moderator, make_movie, make_review
 from tests.pages import read
@@ -209,3 +209,71 @@ def test_unconfirmed_reviews_are_deleted_after_a_while(client: Client, movie: Mo
 
     assert purge_unconfirmed() == 1
     assert not Review.objects.exists()
+
+
+def test_a_link_of_an_earlier_text_confirms_no_later_one(client: Client, movie: Movie) -> None:
+    send(client, movie)
+    first = link()
+    send(client, movie, guest_name="Mallory", headline="Not hers")
+
+    assert client.post(first).status_code == 404
+    assert Review.objects.get().state == ReviewState.UNCONFIRMED
+
+
+def test_moderators_do_not_see_what_nobody_confirmed(client: Client, movie: Movie, as_editor: Client) -> None:
+    send(client, movie)
+    review = Review.objects.get()
+
+    assert "From the stalls" not in read(as_editor.get(f"/admin/reviews/review/queue/?movie={movie.pk}")).text
+    judge(make_moderator(), review, "approve")
+
+    review.refresh_from_db()
+    assert review.state == ReviewState.UNCONFIRMED
+
+
+def test_claiming_takes_back_ones_own_vote(client: Client, as_member: Client, member: Member, movie: Movie) -> None:
+    send(client, movie)
+    client.post(link())
+    review = Review.objects.get()
+    judge(make_moderator(), review, "approve")
+    vote(review=review.pk, member=member, is_helpful=True)
+    EmailAddress.objects.create(user=member, email="greta@example.org", verified=True)
+
+    as_member.post("/accounts/reviews/claim/")
+
+    review.refresh_from_db()
+    assert (review.by, review.helpful_count) == (member.name, 0)
+
+
+def test_two_addresses_of_one_member_claim_one_review_a_movie(
+    client: Client, as_member: Client, member: Member, movie: Movie
+) -> None:
+    for address in ("greta@example.org", "gigi@example.org"):
+        send(client, movie, guest_email=address)
+        client.post(link())
+        EmailAddress.objects.create(user=member, email=address, verified=True)
+
+    assert as_member.post("/accounts/reviews/claim/").status_code == 302
+
+    assert Review.objects.filter(author=member).count() == 1
+
+
+def test_a_guest_who_is_asked_to_edit_sends_again(client: Client, movie: Movie) -> None:
+    send(client, movie)
+    client.post(link())
+    review = Review.objects.get()
+    judge(make_moderator(), review, "return")
+
+    send(client, movie, headline="Without the ending")
+    client.post(link())
+
+    review.refresh_from_db()
+    assert (review.headline, review.state) == ("Without the ending", ReviewState.HELD)
+
+
+def test_a_guests_review_stands_on_the_home_page(client: Client, movie: Movie) -> None:
+    send(client, movie)
+    client.post(link())
+    judge(make_moderator(), Review.objects.get(), "approve")
+
+    assert "Greta" in read(client.get("/")).text

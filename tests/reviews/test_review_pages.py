@@ -2,12 +2,14 @@
 
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
 from catalogue.models import Movie
 from reviews.models import Member
+from reviews.services import close_account
 from tests.makers import judge, make_member, make_moderator, make_movie, make_review
 from tests.pages import Element, read
 
@@ -170,3 +172,27 @@ def test_a_movies_reviews_are_read_in_the_order_of_an_index() -> None:
 
     # Joining the movie had SQLite sort all 10,000 reviews of a movie for its page (16 ms instead of 1).
     assert "catalogue_movie" not in str(movie.reviews.published().with_words().for_lists("helpful").query)
+
+
+def test_feeds_are_well_formed_whatever_is_typed(client: Client, as_member: Client) -> None:
+    movie = make_movie("Ran")
+    words = {"rating": "5", "headline": "Odd \ufffe", "text": "a\uffff\u0001\u202eb"}
+    as_member.post(f"{movie.get_absolute_url()}reviews/write/", words)
+
+    ElementTree.fromstring(client.get("/feeds/reviews/").content)
+
+
+@pytest.mark.parametrize("change", ["name", "spoilers", "closing"])
+def test_feeds_follow_what_they_tell(client: Client, change: str) -> None:
+    ann = make_member("ann")
+    review = make_review(make_movie("Ran"), ann)
+    tag = client.get("/feeds/reviews/")["ETag"]
+
+    if change == "name":
+        Member.objects.update(display_name="Ann B.")
+    elif change == "spoilers":
+        judge(make_moderator(), review, "mark_spoilers")
+    else:
+        close_account(ann, keep_reviews=True)
+
+    assert client.get("/feeds/reviews/", headers={"If-None-Match": tag}).status_code == 200

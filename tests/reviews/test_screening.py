@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reviews.markup import spans
 from reviews.models import Draft, HeldFor, HeldWord, Member, Review, ReviewState
 from reviews.services import publish_review, recount_ratings
 from tests.makers import judge, make_member, make_moderator, make_movie, make_review
@@ -223,3 +224,31 @@ def test_an_edit_keeps_its_predecessor_for_author_and_moderators(as_member: Clie
     assert client.get(history).status_code == 404
     client.force_login(make_moderator())
     assert "Wonderful." in read(client.get(history)).text
+
+
+def test_a_burst_that_was_approved_is_not_held_again(settings: Any) -> None:
+    settings.BURST_RATINGS = 3
+    movie, moderator = make_movie(), make_moderator()
+    for _ in range(3):
+        publish_review(movie=movie, author=make_member(), rating=1)
+    for review in Review.objects.filter(held_for=HeldFor.BURST):
+        judge(moderator, review, APPROVE)
+
+    publish_review(movie=movie, author=make_member(), rating=1)
+
+    movie.refresh_from_db()
+    assert (movie.rating_count, movie.held_rating_count) == (4, 0)
+
+
+def test_marks_without_a_partner_are_read_once() -> None:
+    text = ">!" * 200_000
+
+    assert [span.is_spoiler for span in spans(text)] == [False]
+
+
+def test_a_spoiler_of_two_paragraphs_is_one_fold(client: Client) -> None:
+    review = make_review(make_movie(), text="First.\n\nThen >!the butler\n\ndid it!<. Last.")
+
+    article = read(client.get(review.get_absolute_url())).one("article", "review")
+
+    assert article.one("details", "covered").one("span").text == "the butler did it"

@@ -58,7 +58,9 @@ def test_visitors_are_led_to_sign_in(client: Client) -> None:
     assert counts(review) == (0, 0)
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "foo", "?x"]
+)
 def test_voting_leads_nowhere_else(as_member: Client, back: str) -> None:
     review = make_review(make_movie())
 
@@ -129,5 +131,5 @@ def test_signed_in_readers_cost_a_fixed_number_of_queries(
         make_review(movie)
     as_member.get(movie.get_absolute_url())
 
-    with django_assert_num_queries(9):  # a visitor's 6 without cast, session, member, votes
+    with django_assert_num_queries(10):  # a visitor's 6 without cast, session, member, votes, own review
         as_member.get(movie.get_absolute_url())
