@@ -51,10 +51,6 @@ class CleanInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Browsers send UTF-8; the name of another codec has Django decode the address and the form with it.
-        if (request.encoding or "utf-8").lower().replace("_", "-") not in {"utf-8", "utf8"}:
-            request.encoding = "utf-8"
-            raise BadRequest("Forms are sent as UTF-8.")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: object) -> None:

@@ -13,7 +13,7 @@ addEventListener("DOMContentLoaded", () => {
     list.setAttribute("aria-label", "Suggestions");
     list.hidden = true;
     status.className = "vh";
-    status.setAttribute("role", "status");
+    status.setAttribute("aria-live", "polite");
     form.append(list, status);
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",

@@ -15,7 +15,7 @@ Check = Callable[[Page], None]
 def test_read_a_movie_and_follow_a_related_one(page: Page, demo: None, assert_accessible: Check) -> None:
     page.goto("/")
     assert_accessible(page)
-    page.get_by_role("search").get_by_role("searchbox").fill("leaving metro")
+    page.get_by_role("search").get_by_role("combobox").fill("leaving metro")
     page.get_by_role("search").get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"/search/\?q=leaving\+metro"))
     assert_accessible(page)
