@@ -124,7 +124,7 @@ def _of_kind(kind: SearchKind, query: SearchQuery, pool: int) -> list[int]:
     if len(keys) >= pool:
         # Among so many, a whole name that few look at would not be there.
         keys += ask(query.exact(), pool) + ask(query.titles(closed=True), pool)
-    if is_movie and len(query.words) > 1 and len(keys) < pool:
+    if is_movie and len(query.words) > 1 and len(keys) < FEW:
         keys += ask(query.with_people(), pool)
     return list(dict.fromkeys(keys))
 

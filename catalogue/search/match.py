@@ -12,16 +12,18 @@ from django.db import DatabaseError, connection
 from catalogue.models import SearchDocument, SearchKind
 
 Query = list[list[str]]
-_TIER = "SELECT id FROM catalogue_searchdocument WHERE tsv @@ %s::tsquery AND kind = %s"
+# OFFSET 0 has the matches collected by their index before they are ordered: left to itself, the planner reads all
+# documents in order until a rare word has come often enough.
+_PART = (
+    "(SELECT id FROM (SELECT id FROM catalogue_searchdocument WHERE tsv @@ %s::tsquery AND id >= %s AND id < %s{} "
+    "OFFSET 0) AS hits ORDER BY id LIMIT %s)"
+)
 # Most searches end in the first part, whose index is small: the parts are read one after the other, and the later ones
 # only when those before do not fill the limit. The levels are written out, or the planner could not tell which partial
 # index they allow.
-_TIERS = f"""
-SELECT id FROM (
-  ({_TIER} AND level >= 300 ORDER BY id LIMIT %s) UNION ALL
-  ({_TIER} AND level >= 30 AND level < 300 ORDER BY id LIMIT %s) UNION ALL
-  ({_TIER} AND level < 30 ORDER BY id LIMIT %s)
-) AS found LIMIT %s"""  # noqa: S608 -- made of the line above
+_LEVELS = (" AND level >= 300", " AND level >= 30 AND level < 300", " AND level < 30")
+_TIERS = f"SELECT id FROM ({' UNION ALL '.join(map(_PART.format, _LEVELS))}) AS found LIMIT %s"  # noqa: S608
+_ALL = _PART.format("")
 
 
 def match(kind: SearchKind, query: Query, most: int) -> list[int]:
@@ -60,9 +62,9 @@ def _fts5(word: str) -> str:
 def _postgresql(kind: SearchKind, query: Query, most: int) -> list[int]:
     asked = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in query)
     # Several words are rare together, so that tiers would only add work.
+    part: list[str | int] = [asked, *SearchDocument.keys_of(kind), most]
     if len(query) > 1:
-        return _rows(f"{_TIER} ORDER BY id LIMIT %s", [asked, kind, most])
-    part: list[str | int] = [asked, kind, most]
+        return _rows(_ALL, part)
     return sorted(_rows(_TIERS, [*part, *part, *part, most]))
 
 

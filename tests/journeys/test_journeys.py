@@ -93,9 +93,35 @@ def test_a_rating_is_given_with_the_keyboard_and_typing_survives_a_lost_connecti
     assert_accessible(page)
 
 
+def test_suggestions_are_chosen_with_the_keyboard(page: Page, demo: None, assert_accessible: Check) -> None:
+    page.goto("/")
+    field = page.get_by_role("combobox")
+    field.press_sequentially("leav", delay=30)
+    expect(page.get_by_role("option").first).to_contain_text("Leaving Metropolis")
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "sug-1")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leaving Metropolis")
+
+
 def test_spoilers_are_shown_for_the_visit(page: Page, demo: None) -> None:
     page.goto("/search/?q=leaving+metro")
     page.get_by_role("link", name="Leaving Metropolis").first.click()
+    page.get_by_role("link", name="All 8 reviews").click()
+    inline = page.locator("details.covered > span").first
+    page.get_by_text("Read the rest").first.click()
+    expect(inline).not_to_be_visible()
+    page.locator("details.covered > summary").first.click()
+    expect(inline).to_be_visible()
+    page.locator("details.covered > summary").first.click()
+    expect(inline).not_to_be_visible()
     folded = page.locator("article.review details.spoiler .prose").first
     expect(folded).not_to_be_visible()
     page.get_by_role("button", name="Show spoilers").click()

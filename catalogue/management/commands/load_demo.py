@@ -8,7 +8,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from catalogue.importers.demo import load_movies
-from catalogue.models import Movie
+from catalogue.models import Movie, SearchDocument
 
 
 class Command(BaseCommand):
@@ -36,4 +36,6 @@ class Command(BaseCommand):
             call_command("load_demo_reviews", str(folder), verbosity=options["verbosity"], stdout=self.stdout)
             call_command("rebuild_search", verbosity=0, stdout=self.stdout)
             call_command("refresh_related", verbosity=0, stdout=self.stdout)
+        elif not SearchDocument.objects.exists():
+            call_command("rebuild_search", verbosity=0, stdout=self.stdout)  # an upgrade has emptied it
         call_command("load_demo_reviews", "--accounts", stdout=self.stdout)
