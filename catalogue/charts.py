@@ -20,6 +20,7 @@ class Chart:
     name: str
     rule: str
     order: Callable[[MovieQuerySet], MovieQuerySet]
+    shows_score: bool = False  # the weighted rating, where that is the order
 
     def movies(self) -> MovieQuerySet:
         """The movies of the chart, best first, ready for cards."""
@@ -45,8 +46,9 @@ CHARTS = {
         Chart(
             "top-rated",
             "Top rated",
-            "In order of a weighted mean: a movie needs votes as well as love to climb.",
+            "In order of the score, a weighted mean: a movie needs votes as well as love to climb.",
             _top_rated,
+            shows_score=True,
         ),
         Chart("most-reviewed", "Most reviewed", "The movies our members write about most.", _most_reviewed),
         Chart("newest", "Newest", "By the day of their first release, the latest first.", _newest),

@@ -57,8 +57,8 @@ class Found:
         return any(count >= POOL for count in self.counts.values())
 
 
-def search(text: str) -> Found:
-    """Everything whose names hold all the words of ``text``, each at the beginning of a word.
+def search(text: str, *, only: SearchKind | None = None) -> Found:
+    """Everything whose names hold all the words of ``text``, each at the beginning of a word; ``only``: all of a kind.
 
     At most 12 queries; 10 more when little is found and a word may be misspelt.
     """
@@ -68,10 +68,13 @@ def search(text: str) -> Found:
     if not any(keys.values()):
         keys = _ranked(query, tuple(SearchKind), POOL)
         if _total(keys) < FEW and (better := _mend(query)):
-            found = _ranked(better, tuple(SearchKind), POOL)
-            if _total(found) > _total(keys):
-                keys, mended, query = found, better.phrase, better
-    return _filled(Found(query, mended=mended), keys, MOST_MOVIES, MOST_OTHERS)
+            mending = _ranked(better, tuple(SearchKind), POOL)
+            if _total(mending) > _total(keys):
+                keys, mended, query = mending, better.phrase, better
+    movies, others = (MOST_MOVIES, MOST_OTHERS) if only is None else (POOL, POOL)
+    found = _filled(Found(query, mended=mended), keys if only is None else {only: keys.get(only, [])}, movies, others)
+    found.counts = {kind: min(POOL, len(keys.get(kind, []))) for kind in SearchKind}
+    return found
 
 
 def suggest(text: str, *, movies: int = 5, people: int = 3) -> Found:
@@ -170,7 +173,6 @@ def _mend(query: SearchQuery) -> SearchQuery | None:
 
 
 def _filled(found: Found, keys: dict[SearchKind, list[int]], movies: int, others: int) -> Found:
-    found.counts = {kind: min(POOL, len(keys.get(kind, []))) for kind in SearchKind}
     found.movies = _in_order(Movie.objects.published().for_cards(), keys.get(SearchKind.MOVIE, [])[:movies])
     found.people = _in_order(Person.objects.for_lists(), keys.get(SearchKind.PERSON, [])[:others])
     found.studios = _in_order(Studio.objects.defer("description"), keys.get(SearchKind.STUDIO, [])[:others])

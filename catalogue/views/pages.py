@@ -9,12 +9,18 @@ from django.views.decorators.http import require_safe
 
 from catalogue.browse import browse, decade_counts, genre_counts
 from catalogue.charts import CHARTS
-from catalogue.models import Feature, Movie
+from catalogue.models import Feature, Movie, SearchKind
 from catalogue.search import POOL, suggest
 from catalogue.search import search as find
 
 NEW = 10
 TOP = 10
+SEARCH_KINDS = {
+    "movies": SearchKind.MOVIE,
+    "people": SearchKind.PERSON,
+    "studios": SearchKind.STUDIO,
+    "collections": SearchKind.COLLECTION,
+}
 
 
 @require_safe
@@ -35,7 +41,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Movies, people, studios and collections by their names: /search/?q=seven+samurai."""
     text = request.GET.get("q", "").strip()
-    return render(request, "catalogue/search.html", {"text": text[:100], "found": find(text), "pool": POOL})
+    only = SEARCH_KINDS.get(request.GET.get("kind", ""))
+    context = {"text": text[:100], "found": find(text, only=only), "pool": POOL, "only": only}
+    return render(request, "catalogue/search.html", context)
 
 
 @require_safe

@@ -258,3 +258,16 @@ def test_every_letter_of_unicode_can_be_searched() -> None:
 def test_very_long_texts_are_cut_or_refused(client: Client, text: str) -> None:
     assert client.get("/search/", {"q": text}).status_code in {200, 400}
     search(text)
+
+
+def test_all_of_one_kind_can_be_seen(client: Client) -> None:
+    for number in range(15):
+        make_person(f"Kar {number}")
+
+    page = read(client.get("/search/?q=kar"))
+    link = next(a.attributes["href"] for a in page.all("a", "btn") if "kind=people" in a.attributes["href"])
+    whole = read(client.get(link))
+
+    assert len(page.all("li", "who")) == 12
+    assert len(whole.all("li", "who")) == 15
+    assert client.get("/search/?q=kar&kind=nonsense").status_code == 200
