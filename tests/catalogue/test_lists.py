@@ -1,12 +1,14 @@
 """Browse, genres, charts, studios, collections, people, home: what is listed, in which order, for how many queries."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from catalogue.models import Collection, CollectionItem, Feature, Person, Studio
-from reviews.models import Member
+from reviews.models import Member, Review
 from tests.makers import make_cast, make_crew, make_member, make_movie, make_person, make_review
 from tests.pages import read
 
@@ -233,3 +235,29 @@ def test_query_counts_of_people_studios_and_collections(
         in_collection = titles(client.get(collection.get_absolute_url()))
 
     assert len(works) == len(of_studio) == len(in_collection) == count
+
+
+def test_trending_fades_and_lowest_is_the_other_end(client: Client, settings: Any) -> None:
+    settings.RATING_CHART_MINIMUM = 1
+    old, new, never = make_movie("Old news", genres=["Drama"]), make_movie("New"), make_movie("Never")
+    for _ in range(3):
+        make_review(old, rating=2)
+    Review.objects.update(published_at=timezone.now() - timedelta(days=60))
+    make_review(new, rating=9)
+    make_review(never, rating=7)
+    Review.objects.filter(movie=never).update(published_at=timezone.now() - timedelta(days=120))
+
+    def titles(chart: str) -> list[str]:
+        return [cell.one("a").text for cell in read(client.get(f"/charts/{chart}/")).all("div", "chart__film")]
+
+    assert titles("trending") == ["New", "Old news"]
+    assert titles("lowest-rated") == ["Old news", "Never", "New"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_trending_costs_a_fixed_number_of_queries(client: Client, count: int, django_assert_num_queries: Any) -> None:
+    for _ in range(count):
+        make_review(make_movie())
+
+    with django_assert_num_queries(3):  # count, movies + genres
+        client.get("/charts/trending/")
