@@ -124,9 +124,11 @@ def _of_kind(kind: SearchKind, query: SearchQuery, pool: int) -> list[int]:
         # "2001" may be a part of the title instead.
         query = SearchQuery((*query.words, str(query.year)))
         keys = ask(query.titles(), pool)
+    if not keys and len(query.words) > 1:
+        keys = ask(query.titles(begun=len(query.words)), pool)
     if len(keys) >= pool:
         # Among so many, a whole name that few look at would not be there.
-        keys += ask(query.exact(), pool) + ask(query.titles(closed=True), pool)
+        keys += ask(query.exact(), pool) + ask(query.titles(begun=0), pool)
     if is_movie and len(query.words) > 1 and len(keys) < FEW:
         keys += ask(query.with_people(), pool)
     return list(dict.fromkeys(keys))

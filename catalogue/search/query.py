@@ -26,9 +26,10 @@ class SearchQuery:
     def phrase(self) -> str:
         return " ".join(self.words)
 
-    def titles(self, *, closed: bool = False) -> list[list[str]]:
-        """Documents with all these words in their names, the last one perhaps only begun; ``closed``: none begun."""
-        return [_forms(word, closed=closed) for word in self.words]
+    def titles(self, *, begun: int = 1) -> list[list[str]]:
+        """Documents with all these words in their names, of which the last ``begun`` may be beginnings only."""
+        whole_ones = len(self.words) - begun
+        return [_forms(word, closed=place < whole_ones) for place, word in enumerate(self.words)]
 
     def exact(self) -> list[list[str]]:
         """Documents one of whose names is all of it."""
