@@ -60,7 +60,7 @@ class Found:
 def search(text: str, *, only: SearchKind | None = None) -> Found:
     """Everything whose names hold all the words of ``text``, each at the beginning of a word; ``only``: all of a kind.
 
-    At most 12 queries; 10 more when little is found and a word may be misspelt.
+    At most 16 queries; 14 more when little is found and a word may be misspelt.
     """
     query = parse(text)
     keys = _by_id(text)
@@ -78,7 +78,7 @@ def search(text: str, *, only: SearchKind | None = None) -> Found:
 
 
 def suggest(text: str, *, movies: int = 5, people: int = 3) -> Found:
-    """The first few movies and people that what is being typed may become: at most 10 queries."""
+    """The first few movies and people that what is being typed may become: at most 12 queries."""
     query = parse(text)
     keys = _ranked(query, (SearchKind.MOVIE, SearchKind.PERSON), SUGGESTED)
     return _filled(Found(query), keys, movies, people)
@@ -119,16 +119,21 @@ def _of_kind(kind: SearchKind, query: SearchQuery, pool: int) -> list[int]:
     def ask(groups: list[list[str]], most: int) -> list[int]:
         return match(kind, query.of_year(groups) if is_movie else groups, most)
 
-    keys = ask(query.titles(), pool)
+    def titles() -> list[int]:
+        # Whole words first: the index gives the first of them at once, but collects every match of a beginning.
+        found = ask(query.titles(begun=0), pool)
+        return found if len(found) >= pool else found + ask(query.titles(), pool)
+
+    keys = titles()
     if is_movie and query.year and not keys:
         # "2001" may be a part of the title instead.
         query = SearchQuery((*query.words, str(query.year)))
-        keys = ask(query.titles(), pool)
+        keys = titles()
     if not keys and len(query.words) > 1:
         keys = ask(query.titles(begun=len(query.words)), pool)
     if len(keys) >= pool:
         # Among so many, a whole name that few look at would not be there.
-        keys += ask(query.exact(), pool) + ask(query.titles(begun=0), pool)
+        keys += ask(query.exact(), pool)
     if is_movie and len(query.words) > 1 and len(keys) < FEW:
         keys += ask(query.with_people(), pool)
     return list(dict.fromkeys(keys))
