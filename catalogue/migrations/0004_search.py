@@ -4,9 +4,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 SQLITE = [
-    # The table holds the text; the triggers keep the index with it. Prefixes of one to three letters have their own lists.
+    # The table holds the text; the triggers keep the index with it. Beginnings of up to four letters have their own lists.
     """CREATE VIRTUAL TABLE catalogue_search USING fts5(words, content='catalogue_searchdocument', content_rowid='id',
-       tokenize="unicode61 remove_diacritics 0 tokenchars '=@+'", prefix='1 2 3', detail=none, columnsize=0)""",
+       tokenize="unicode61 remove_diacritics 0 tokenchars '=@+'", prefix='1 2 3 4', detail=none, columnsize=0)""",
     """CREATE TRIGGER catalogue_search_insert AFTER INSERT ON catalogue_searchdocument BEGIN
        INSERT INTO catalogue_search(rowid, words) VALUES (new.id, new.words); END""",
     """CREATE TRIGGER catalogue_search_delete AFTER DELETE ON catalogue_searchdocument BEGIN

@@ -134,7 +134,7 @@ def _of_kind(kind: SearchKind, query: SearchQuery, pool: int) -> list[int]:
     if len(keys) >= pool:
         # Among so many, a whole name that few look at would not be there.
         keys += ask(query.exact(), pool)
-    if is_movie and len(query.words) > 1 and len(keys) < FEW:
+    if is_movie and len(query.words) > 1 and not keys:
         keys += ask(query.with_people(), pool)
     return list(dict.fromkeys(keys))
 
@@ -168,11 +168,16 @@ def _without_article(words: Iterable[str]) -> list[str]:
     return parts[:-1] if len(parts) > 1 and parts[-1] in ARTICLES else parts
 
 
+def _exists(*forms: str) -> bool:
+    """Whether a movie or person has a word of one of these forms: at most 2 queries."""
+    return any(match(kind, [list(forms)], 1) for kind in (SearchKind.MOVIE, SearchKind.PERSON))
+
+
 def _mend(query: SearchQuery) -> SearchQuery | None:
     """The query with each word that nothing begins with replaced by the likeliest there is."""
     words = list(query.words)
     for place, word in enumerate(words):
-        if any(match(kind, [[f"{word}*", f"@{word}*"]], 1) for kind in (SearchKind.MOVIE, SearchKind.PERSON)):
+        if _exists(word, f"@{word}") or _exists(f"{word}*", f"@{word}*"):
             continue
         if better := suggestions(word, 1):
             words[place] = better[0]
