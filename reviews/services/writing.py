@@ -102,26 +102,30 @@ def _keep(review: Review, now: datetime) -> None:
 def delete_review(review: Review) -> None:
     """Remove a review and its vote; one that is gone already is not counted twice."""
     stored = Review.objects.select_for_update().filter(pk=review.pk).first()
-    if stored is None:
-        return
-    before = Share(stored)
-    movie = stored.movie_id
-    stored.delete()
+    if stored is not None:
+        _remove(stored)
+
+
+def _remove(review: Review) -> None:
+    """Delete a review, whose row is locked."""
+    before, movie = Share(review), review.movie_id
+    review.delete()
     move(movie, before, Share(None))
 
 
 @transaction.atomic
-def withdraw_review(review: Review) -> None:
-    """What its author asks for with "delete". Raises PermissionDenied for one that a moderator took down.
+def withdraw_review(*, movie: Movie, author: Member) -> None:
+    """What an author asks for with "delete". Raises Review.DoesNotExist without one, PermissionDenied for one that a
+    moderator took down.
 
     One that was returned, or that somebody reported, loses its words but stays a returned one: written again, it is
     looked at again.
     """
-    review = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    review = Review.objects.select_for_update().get(movie=movie, author=author)
     if not review.is_open:
         raise PermissionDenied("A moderator has taken this review down. It cannot be deleted or written again.")
     if review.state != ReviewState.RETURNED and not review.reports.filter(outcome=Outcome.OPEN).exists():
-        delete_review(review)
+        _remove(review)
         return
     before = Share(review)
     review.revisions.all().delete()

@@ -109,13 +109,17 @@ def _initial(request: HttpRequest, movie: Movie, review: Review | None, draft: D
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_delete(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Ask, then delete one's own review."""
-    movie = get_object_or_404(Movie, pk=pk)
-    review = get_object_or_404(Review.objects.select_related("movie", "author"), movie=movie, author=request.user)
+    assert request.user.is_authenticated
+    movie = get_object_or_404(Movie.objects.for_writing(), pk=pk)
     if request.method == "POST":
-        withdraw_review(review)
+        try:
+            withdraw_review(movie=movie, author=request.user)
+        except Review.DoesNotExist as error:
+            raise Http404("There is no review of yours.") from error
         messages.success(request, "Your review is deleted.")
-        return redirect(review.movie)
-    return render(request, "reviews/review_delete.html", {"movie": review.movie, "review": review})
+        return redirect(movie)
+    review = get_object_or_404(Review.objects.select_related("movie", "author"), movie=movie, author=request.user)
+    return render(request, "reviews/review_delete.html", {"movie": movie, "review": review})
 
 
 @login_required
