@@ -73,6 +73,12 @@ class ReviewForm(forms.Form):
             "has_spoilers": "has_spoilers" in self.data,
         }
 
+    @property
+    def fits_a_draft(self) -> bool:
+        """Whether a draft can hold all that was typed."""
+        typed = self.typed()
+        return all(len(self.data.get(name, "")) == len(typed[name]) for name in ("headline", "text"))
+
     def draft(self) -> dict[str, Any]:
         """What was typed, as a draft takes it: no rating where none is chosen."""
         typed = self.typed()

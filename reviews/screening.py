@@ -64,17 +64,11 @@ def added(old: str, new: str) -> str:
     return " ".join(word for word in new.split() if word not in known)
 
 
-def is_burst(movie: int) -> bool:
-    """Whether new accounts rate a movie faster than readers do: 1 query.
+def burst_reviews(movie: int) -> list[int]:
+    """The keys of the ratings with which new accounts rate a movie faster than readers do; none: no burst. 1 query.
 
     At least settings.BURST_RATINGS ratings within settings.BURST_HOURS from accounts younger than NEW_ACCOUNT_DAYS.
     """
-    enough: int = settings.BURST_RATINGS
-    return len(burst_reviews(movie)) >= enough
-
-
-def burst_reviews(movie: int) -> list[int]:
-    """The keys of the counted or held ratings that make up such a burst: 1 query."""
     now = timezone.now()
     young = now - timedelta(days=settings.NEW_ACCOUNT_DAYS)
     recent = Review.objects.filter(movie=movie, published_at__gt=now - timedelta(hours=settings.BURST_HOURS))
@@ -82,4 +76,5 @@ def burst_reviews(movie: int) -> list[int]:
     fresh = counted.filter(author__date_joined__gt=young, author__is_trusted=False, author__is_staff=False)
     # What a moderator has approved is no suspect any more.
     cleared = Decision.objects.filter(review__movie=movie, action=Action.APPROVE, undone_at=None).values("review")
-    return list(fresh.exclude(pk__in=cleared).order_by("pk").values_list("pk", flat=True))
+    keys = list(fresh.exclude(pk__in=cleared).order_by("pk").values_list("pk", flat=True))
+    return keys if len(keys) >= settings.BURST_RATINGS else []

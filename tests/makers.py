@@ -94,6 +94,12 @@ def judge(moderator: Member, review: Review, action: str, reason: str = "For the
     decide([review], Verdict(moderator=moderator, action=Action(action), reason=reason))
 
 
+def state_of(review: Review) -> str:
+    """Where a review stands now."""
+    review.refresh_from_db()
+    return review.state
+
+
 def make_bare_review(**columns: Any) -> Review:
     """A row as the database takes it, past every service: for tests of its constraints."""
     return Review.objects.create(**{"published_at": timezone.now(), **columns})

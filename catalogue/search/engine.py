@@ -34,8 +34,8 @@ Row = TypeVar("Row", Movie, Person, Studio, Collection)
 class Found:
     """What matched, best first, ready for cards.
 
-    ``counts`` says how many there are of each kind; ``POOL`` means that many or more. ``also`` says by which other name
-    a record was found, by kind and key. ``mended`` is the query that was answered instead of a misspelt one.
+    ``counts`` says how many there are of each kind; beyond ``POOL`` they are not counted. ``also`` says by which other
+    name a record was found, by kind and key. ``mended`` is the query that was answered instead of a misspelt one.
     """
 
     query: SearchQuery
@@ -49,12 +49,12 @@ class Found:
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return sum(min(count, POOL) for count in self.counts.values())
 
     @property
     def is_more(self) -> bool:
         """Whether there are more than were counted."""
-        return any(count >= POOL for count in self.counts.values())
+        return any(count > POOL for count in self.counts.values())
 
 
 def search(text: str, *, only: SearchKind | None = None) -> Found:
@@ -66,14 +66,14 @@ def search(text: str, *, only: SearchKind | None = None) -> Found:
     keys = _by_id(text)
     mended = ""
     if not any(keys.values()):
-        keys = _ranked(query, tuple(SearchKind), POOL)
+        keys = _ranked(query, tuple(SearchKind), POOL + 1)
         if _total(keys) < FEW and (better := _mend(query)):
-            mending = _ranked(better, tuple(SearchKind), POOL)
+            mending = _ranked(better, tuple(SearchKind), POOL + 1)
             if _total(mending) > _total(keys):
                 keys, mended, query = mending, better.phrase, better
     movies, others = (MOST_MOVIES, MOST_OTHERS) if only is None else (POOL, POOL)
     found = _filled(Found(query, mended=mended), keys if only is None else {only: keys.get(only, [])}, movies, others)
-    found.counts = {kind: min(POOL, len(keys.get(kind, []))) for kind in SearchKind}
+    found.counts = {kind: len(keys.get(kind, [])) for kind in SearchKind}
     return found
 
 

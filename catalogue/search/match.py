@@ -1,8 +1,8 @@
 """Asks the full-text index of the database at hand. What a query means stands in engine; this is its one translation.
 
 A query is a list of groups; a document matches that has a word of every group. A word ending in ``*`` is a beginning.
-Measured at three million documents in docs/benchmarks: both indexes are read from the most looked at document on, so a
-common word is not slower than a rare one. Never by rank: bm25 and ts_rank look at every match.
+Both indexes are read from the most looked at document on, so that a common word is not slower than a rare one. Never by
+rank: bm25 and ts_rank look at every match. Measured by tests/benchmarks/search.py; docs/decisions/0011.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """The queue: what waits for a moderator, its text in place, its author's record beside it, decisions one click away."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -11,7 +12,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from catalogue.models import Movie
 from catalogue.text import clean
@@ -156,9 +156,12 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
     reason = clean(request.POST.get(f"reason-{single}" if single else "reason", ""))
     if not reason and action in (Action.APPROVE, Action.DISMISS):
         reason = STANDS
-    reviews = _unchanged(request, _targets(request, found, target, single))
-    if not reviews:
+    targets = _targets(request, found, target, single)
+    if not targets:
         messages.error(request, "Tick at least one review.")
+        return
+    reviews = _unchanged(request, targets)
+    if not reviews:
         return
     verdict = Verdict(moderator=request.user, action=action, reason=reason[:500])
     try:
@@ -176,8 +179,11 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
 
 def _unchanged(request: HttpRequest, reviews: list[Review]) -> list[Review]:
     """Those whose words are still what the moderator saw when the page was loaded; the others are named."""
-    loaded = parse_datetime(request.POST.get("loaded", "")[:40]) if request.POST.get("loaded") else None
-    same = [review for review in reviews if loaded and (review.edited_at or review.published_at) <= loaded]
+    try:
+        loaded = datetime.fromisoformat(request.POST.get("loaded", ""))
+        same = [review for review in reviews if (review.edited_at or review.published_at) <= loaded]
+    except (TypeError, ValueError):  # no time, or one without its zone: not a page of ours
+        same = []
     if len(same) < len(reviews):
         messages.error(request, f"{len(reviews) - len(same)} changed since this page was loaded: read them again.")
     return same

@@ -54,7 +54,8 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(help_text="The author reads it.", max_length=500)),
                 ("moderator_name", models.CharField(max_length=150)),
                 ("about", models.CharField(max_length=200)),
-                ("before", models.JSONField(default=dict)),
+                ("changes", models.JSONField(default=dict)),
+                ("batch", models.CharField(default="", max_length=32)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
                 ("undone_by", models.CharField(blank=True, max_length=150)),
@@ -443,6 +444,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="decision",
             index=models.Index(fields=["-made_at"], name="decision_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="decision",
+            index=models.Index(fields=["batch"], name="decision_by_batch", condition=~models.Q(batch="")),
         ),
         migrations.AddConstraint(
             model_name="decision",

@@ -74,6 +74,7 @@ def _words(record: Review | Draft | Revision) -> dict[str, Any]:
 @transaction.atomic
 def close_account(member: Member, *, keep_reviews: bool) -> None:
     """Delete an account and everything of it; the published words stay without a name if the member wants."""
+    Member.objects.select_for_update().get(pk=member.pk)  # nothing new of theirs comes in meanwhile
     withdraw_votes(member)
     if keep_reviews:
         for review in Review.objects.filter(author=member).exclude(state=ReviewState.PUBLISHED).order_by("pk"):

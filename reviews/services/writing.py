@@ -138,8 +138,6 @@ def withdraw_review(*, movie: Movie, author: Member) -> None:
 @transaction.atomic
 def hold_burst(movie: int) -> int:
     """Hold the ratings of a burst for a moderator; return how many. Nothing without a burst."""
-    if not screening.is_burst(movie):
-        return 0
     keys = screening.burst_reviews(movie)
     held = 0
     for review in Review.objects.select_for_update().filter(pk__in=keys, state=ReviewState.PUBLISHED).order_by("pk"):

@@ -24,7 +24,7 @@ def send_guest(request: HttpRequest, movie: Movie, form: ReviewForm, guest: Gues
             movie=movie,
             name=guest.cleaned_data["guest_name"],
             email=guest.cleaned_data["guest_email"],
-            link=request.build_absolute_uri(reverse("guest_confirm", args=["token"])).replace("token", "{}"),
+            link=lambda token: request.build_absolute_uri(reverse("guest_confirm", args=[token])),
             language_id=words.pop("language"),
             **words,
         )

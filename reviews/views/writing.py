@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,8 +27,6 @@ SAID = {
     ReviewState.REMOVED: "A moderator has taken this review down. It was not changed.",
     ReviewState.HELD: "Thank you. A moderator looks at your review before it appears; see My reviews.",
 }
-
-
 WORDS_OF_VOTES = {"yes": True, "no": False, "none": None}
 
 
@@ -68,7 +67,7 @@ def review_form(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def _post(request: HttpRequest, movie: Movie, author: Member, form: ReviewForm) -> HttpResponse | None:
     refuse_suspended(author)
     action = request.POST.get("action")
-    if action == "draft":
+    if action == "draft" and form.fits_a_draft:
         save_draft(movie=movie, author=author, **form.draft())
         messages.success(request, "Your draft is saved. Only you see it.")
         return redirect(request.path)
@@ -78,7 +77,12 @@ def _post(request: HttpRequest, movie: Movie, author: Member, form: ReviewForm) 
         return redirect(request.path)
     if not form.is_valid():
         return None
-    published = publish_review(movie=movie, author=author, **form.cleaned_data)
+    try:
+        published = publish_review(movie=movie, author=author, **form.cleaned_data)
+    except IntegrityError as error:
+        if Member.objects.filter(pk=author.pk).exists():
+            raise
+        raise PermissionDenied("This account has just been deleted.") from error
     if SESSION_KEY in request.session:
         del request.session[SESSION_KEY]
     said = SAID.get(ReviewState(published.state), "Your change is kept.")

@@ -9,7 +9,16 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalogue.models import AlternativeName, AlternativeTitle, Collection, Movie, SearchDocument, SearchKind, Studio
+from catalogue.models import (
+    AlternativeName,
+    AlternativeTitle,
+    Collection,
+    Movie,
+    Person,
+    SearchDocument,
+    SearchKind,
+    Studio,
+)
 from catalogue.search import search, suggest
 from catalogue.search.index import index_collections, index_movies, index_people, index_studios
 from catalogue.search.match import match
@@ -273,3 +282,11 @@ def test_all_of_one_kind_can_be_seen(client: Client) -> None:
     assert len(page.all("li", "who")) == 12
     assert len(whole.all("li", "who")) == 15
     assert client.get("/search/?q=kar&kind=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize(("count", "said"), [(100, "100 people"), (101, "more than 100 people")])
+def test_counts_are_exact_or_say_that_there_are_more(client: Client, count: int, said: str) -> None:
+    Person.objects.bulk_create(Person(name=f"Kar {number}", sort_name="kar", slug="kar") for number in range(count))
+    index_people(Person.objects.values_list("pk", flat=True))
+
+    assert said in read(client.get("/search/?q=kar")).one("p", role="status").text

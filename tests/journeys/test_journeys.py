@@ -1,4 +1,4 @@
-"""Three walks through the site, as a reader, a reviewer and an editor take them."""
+"""Walks through the site, as readers, reviewers, moderators and editors take them."""
 
 import re
 from collections.abc import Callable

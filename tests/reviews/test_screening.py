@@ -252,3 +252,14 @@ def test_a_spoiler_of_two_paragraphs_is_one_fold(client: Client) -> None:
     article = read(client.get(review.get_absolute_url())).one("article", "review")
 
     assert article.one("details", "covered").one("span").text == "the butler did it"
+
+
+def test_a_draft_that_is_too_long_is_not_cut(as_member: Client) -> None:
+    address = f"{make_movie().get_absolute_url()}reviews/write/"
+
+    response = as_member.post(address, {"action": "draft", "text": "x" * 10_001})
+
+    assert response.status_code == 422
+    assert "at most 10000 characters" in read(response).text
+    assert len(read(response).one("textarea").text) == 10_001
+    assert not Draft.objects.exists()
