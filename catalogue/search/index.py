@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import Count, Model
+from django.db.models import Count, F, Model, OuterRef, Subquery
+from django.db.models.functions import Least
 
 from catalogue.models import (
     AlternativeName,
@@ -112,6 +113,16 @@ def index_studios(keys: Iterable[int]) -> None:
 def index_collections(keys: Iterable[int]) -> None:
     """Write the documents of these collections anew."""
     _index(SearchKind.COLLECTION, keys, _collections)
+
+
+def index_moved() -> int:
+    """Write the documents of movies whose popularity has changed since; return how many. 1 query when none has."""
+    document = SearchDocument.objects.filter(kind=SearchKind.MOVIE, object_id=OuterRef("pk"))
+    movies = Movie.objects.published().annotate(known=Subquery(document.values("level")))
+    moved = movies.exclude(known=Least(F("popularity"), MOST_LEVEL)).order_by().values_list("pk", flat=True)
+    keys = list(moved)
+    index_movies(keys)
+    return len(keys)
 
 
 KINDS: list[tuple[SearchKind, type[Model], Callable[[Iterable[int]], None]]] = [

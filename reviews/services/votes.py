@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from catalogue.models import Movie
 from reviews.models import Member, Review, Vote
+from reviews.services.ratings import touch
 
 Z = 1.96  # 95 %
 
@@ -57,7 +57,7 @@ def _count(review: Review, before: bool | None, after: bool | None) -> None:
     review.unhelpful_count += (after is False) - (before is False)
     review.helpfulness = wilson(review.helpful_count, review.helpful_count + review.unhelpful_count)
     review.save(update_fields=["helpful_count", "unhelpful_count", "helpfulness"])
-    Movie.objects.filter(pk=review.movie_id).update(version=F("version") + 1)
+    touch(review.movie_id)
 
 
 def withdraw_votes(member: Member, *, on: Iterable[int] | None = None) -> None:

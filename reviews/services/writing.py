@@ -32,7 +32,10 @@ def publish_review(
         "has_spoilers": has_spoilers,
         "language_id": language,
     }
-    review = _store(movie, author, words)
+    try:
+        review = _store(movie, author, words)
+    except IntegrityError:  # the same form arrived twice at once, and the other one was first: rewrite its review
+        review = _store(movie, author, words)
     if screening.is_new_account(author) and not screening.is_trusted(author):
         hold_burst(movie.pk)
         # Its author may have deleted it meanwhile.
@@ -42,9 +45,8 @@ def publish_review(
 
 @transaction.atomic
 def _store(movie: Movie, author: Member, words: dict[str, object]) -> Review:
-    """Rewrite the author's review, or create it; where two forms arrive at once, the second rewrites."""
-    theirs = Review.objects.select_for_update().filter(movie=movie, author=author)
-    review = theirs.first()
+    """Rewrite the author's review, or create it. Raises IntegrityError where another has created it meanwhile."""
+    review = Review.objects.select_for_update().filter(movie=movie, author=author).first()
     if review is None or review.is_open:
         # Before the rest, so that the movie's row, which every writer waits for, is locked last and briefly.
         Draft.objects.filter(author=author, movie=movie).delete()
@@ -52,13 +54,8 @@ def _store(movie: Movie, author: Member, words: dict[str, object]) -> Review:
         held_for = screening.screen(author, f"{words['headline']}\n{words['text']}", is_new=True)
         state = ReviewState.HELD if held_for else ReviewState.PUBLISHED
         first = {**words, "state": state, "held_for": held_for, "published_at": timezone.now()}
-        try:
-            with transaction.atomic():
-                review = Review.objects.create(movie=movie, author=author, **first)
-        except IntegrityError:
-            review = _rewrite(theirs.get(), author, words)
-        else:
-            move(movie.pk, Share(None), Share(review))
+        review = Review.objects.create(movie=movie, author=author, **first)
+        move(movie.pk, Share(None), Share(review))
     else:
         _rewrite(review, author, words)
     return review

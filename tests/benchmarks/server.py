@@ -55,8 +55,8 @@ def manage(url: str, *arguments: str) -> str:
 
 
 @contextmanager
-def site(url: str, *, workers: int = 2, threads: int = 8) -> Iterator[str]:
-    """Gunicorn on a free port; its address."""
+def site(url: str, *, workers: int = 4, threads: int = 4) -> Iterator[str]:
+    """Gunicorn on a free port, as README.md starts it; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,17 +1,23 @@
 """The rating on the movie's row equals a recount, whatever happens to reviews."""
 
+import math
 import threading
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from catalogue.models import Movie
+from catalogue.models.movie import weighted_rating
+from catalogue.search import search
+from catalogue.search.index import index_moved
 from reviews.models import Action, Review
 from reviews.services import delete_review, publish_review, recount_ratings
+from reviews.services.ratings import move
 from tests.makers import judge, make_bare_review, make_member, make_moderator, make_movie, make_review
 
 
@@ -147,3 +153,85 @@ def test_the_database_knows_one_review_per_member() -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         make_bare_review(movie=movie, author=author, rating=6)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_form_sent_twice_at_once_is_one_review() -> None:
+    movie, author = make_movie(), make_member()
+    failures: list[BaseException] = []
+
+    def second() -> None:
+        try:
+            publish_review(movie=movie, author=author, rating=4, text="Second")
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=second)
+    with transaction.atomic():
+        publish_review(movie=movie, author=author, rating=9, text="First")
+        thread.start()
+        thread.join(timeout=0.5)  # it waits for this transaction, having seen no review yet
+    thread.join()
+
+    assert not failures
+    assert state(movie) == ([0, 0, 0, 1, 0, 0, 0, 0, 0, 0], 1, 4, 1)
+
+
+class Told:
+    """What a test says a review adds to its movie."""
+
+    def __init__(self, rating: int | None, words: int = 0, held: int = 0) -> None:
+        self.rating, self.words, self.held = rating, words, held
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prior", [(6.5, 5), (7, 0)], ids=["with-a-prior", "without"])
+def test_a_move_in_sql_is_what_the_formula_says(settings: Any, prior: tuple[float, int]) -> None:
+    settings.RATING_PRIOR_MEAN, settings.RATING_PRIOR_COUNT = prior
+    movie = make_movie()
+    told: Any = [Told(None), Told(1), Told(10, words=1), Told(None, held=1), Told(4, words=1), Told(4)]
+    for before in told:
+        for after in told:
+            Movie.objects.filter(pk=movie.pk).update(
+                rating_1=1, rating_4=1, rating_10=1, review_count=3, held_rating_count=1
+            )
+            bars = [1, 0, 0, 1, 0, 0, 0, 0, 0, 1]
+            for share, step in ((before, -1), (after, 1)):
+                if share.rating:
+                    bars[share.rating - 1] += step
+            points, votes = sum(score * number for score, number in enumerate(bars, 1)), sum(bars)
+
+            move(movie.pk, before, after)
+
+            assert state(movie) == (bars, votes, points, 3 + after.words - before.words)
+            assert movie.held_rating_count == 1 + after.held - before.held
+            if before.rating != after.rating:
+                assert movie.weighted_rating == pytest.approx(weighted_rating(points, votes))
+
+
+@pytest.mark.django_db
+def test_the_last_rating_taken_back_leaves_no_weighted_rating() -> None:
+    movie = make_movie()
+    review = make_review(movie)
+
+    delete_review(review)
+    movie.refresh_from_db()
+
+    assert movie.weighted_rating is None
+
+
+@pytest.mark.django_db
+def test_what_is_popular_follows_the_ratings_in_the_night() -> None:
+    first, second, draft = make_movie("Solaris"), make_movie("Solaris"), make_movie("Solaris", is_published=False)
+    for _ in range(3):
+        make_review(second)
+    make_review(draft)
+
+    call_command("housekeeping")
+
+    assert list(Movie.objects.published().order_by("-popularity")) == [second, first]
+    assert Movie.objects.get(pk=second.pk).popularity == round(math.log(1 + 3) * 50)
+    assert [found.pk for found in search("solaris").movies] == [second.pk, first.pk]
+    assert index_moved() == 0

@@ -9,9 +9,13 @@ from reviews.services.writing import purge_unconfirmed
 class Command(BaseCommand):
     """For every night. What it deletes, nobody can reach any more."""
 
-    help = "Recount ratings and votes, delete unconfirmed reviews of guests and sessions that have ended."
+    help = (
+        "Recount ratings, votes and popularity, let search follow, and delete "
+        "guests' unconfirmed reviews and sessions that have ended."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("recount_ratings", stdout=self.stdout)
+        call_command("refresh_search", stdout=self.stdout)  # popularity is set by the recount
         self.stdout.write(f"{purge_unconfirmed()} unconfirmed reviews deleted.")
         call_command("clearsessions")

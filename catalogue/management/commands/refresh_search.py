@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from catalogue.search.index import index_moved
+
+
+class Command(BaseCommand):
+    """Search goes in the order of popularity, which new ratings change in the night."""
+
+    help = "Bring movies to their new place in the order of search results."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{index_moved()} movies moved in the search.")
