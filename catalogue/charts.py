@@ -5,46 +5,43 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, Sum, Value, When
 from django.utils import timezone
 
+from catalogue.browse import LOWEST, SORTS, Listing, Selection, Sort, browse
+from catalogue.browse.listing import Ranking
 from catalogue.models import Movie
-from catalogue.models.movie import MovieQuerySet
 
 LENGTH = 250
 TRENDING = ((1, 8), (7, 4), (30, 2), (90, 1))  # days back, weight
+Values = dict[str, tuple[str, ...]]  # facet -> values: a chart of a genre, a decade, a country
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """An ordering of the published movies. ``rule`` is printed above it."""
+    """An order of published movies, best first. ``rule`` is printed above it."""
 
     slug: str
     name: str
     rule: str
-    order: Callable[[MovieQuerySet], MovieQuerySet]
+    order: Callable[[Values], Ranking]
     shows_score: bool = False  # the weighted rating, where that is the order
 
-    def movies(self) -> MovieQuerySet:
-        """The movies of the chart, best first, ready for cards."""
-        return self.order(Movie.objects.published().for_cards())
+    def movies(self, values: Values | None = None) -> Ranking:
+        """The movies of the chart, or of its part with these values, at most ``LENGTH``: 1 or 2 queries."""
+        return self.order(values or {})
 
 
-def _top_rated(movies: MovieQuerySet) -> MovieQuerySet:
-    rated = movies.filter(weighted_rating__isnull=False, rating_count__gte=settings.RATING_CHART_MINIMUM)
-    return rated.order_by("-weighted_rating", "sort_title", "pk")
+def _sorted(sort: Sort, *, wants_votes: bool = False, **values: tuple[str, ...]) -> Callable[[Values], Ranking]:
+    def order(part: Values) -> Ranking:
+        votes = settings.RATING_CHART_MINIMUM if wants_votes else 0
+        listing: Listing = browse(Selection({**values, **part}, votes), sort).movies
+        return Ranking(listing.keys(0, LENGTH))
+
+    return order
 
 
-def _most_reviewed(movies: MovieQuerySet) -> MovieQuerySet:
-    return movies.filter(review_count__gt=0).order_by("-review_count", "sort_title", "pk")
-
-
-def _lowest_rated(movies: MovieQuerySet) -> MovieQuerySet:
-    rated = movies.filter(weighted_rating__isnull=False, rating_count__gte=settings.RATING_CHART_MINIMUM)
-    return rated.order_by("weighted_rating", "sort_title", "pk")
-
-
-def _trending(movies: MovieQuerySet) -> MovieQuerySet:
+def _trending(part: Values) -> Ranking:
     # A review of today weighs TRENDING[0][1], one of the oldest period 1: it fades in steps, so that both databases
     # compute the same.
     now = timezone.now()
@@ -53,11 +50,12 @@ def _trending(movies: MovieQuerySet) -> MovieQuerySet:
         *(When(reviews__published_at__gt=now - timedelta(days=days), then=Value(weight)) for days, weight in TRENDING),
         output_field=IntegerField(),
     )
-    return movies.filter(reviewed).annotate(trend=Sum(weight)).order_by("-trend", "sort_title", "pk")
-
-
-def _newest(movies: MovieQuerySet) -> MovieQuerySet:
-    return movies.order_by(F("release_date").desc(nulls_last=True), "sort_title", "pk")
+    movies = Movie.objects.published().filter(reviewed).annotate(trend=Sum(weight))
+    keys = movies.order_by("-trend", "sort_title", "pk").values_list("pk", flat=True)
+    if not part:
+        return Ranking(list(keys[:LENGTH]))
+    rows = browse(Selection(part)).movies.rows
+    return Ranking([key for key in keys if key in rows][:LENGTH])
 
 
 CHARTS = {
@@ -67,7 +65,7 @@ CHARTS = {
             "top-rated",
             "Top rated",
             "In order of the score, a weighted mean: a movie needs votes as well as love to climb.",
-            _top_rated,
+            _sorted(SORTS["rating"], wants_votes=True),
             shows_score=True,
         ),
         Chart(
@@ -77,14 +75,19 @@ CHARTS = {
             "last week four times, one of the last month twice.",
             _trending,
         ),
-        Chart("most-reviewed", "Most reviewed", "The movies our members write about most.", _most_reviewed),
+        Chart(
+            "most-reviewed",
+            "Most reviewed",
+            "The movies our members write about most.",
+            _sorted(SORTS["reviews"], reviews=("yes",)),
+        ),
         Chart(
             "lowest-rated",
             "Lowest rated",
             "The other end of the same score: movies that most of their audience regrets.",
-            _lowest_rated,
+            _sorted(LOWEST, wants_votes=True),
             shows_score=True,
         ),
-        Chart("newest", "Newest", "By the day of their first release, the latest first.", _newest),
+        Chart("newest", "Newest", "By the day of their first release, the latest first.", _sorted(SORTS["newest"])),
     ]
 }

@@ -1,7 +1,7 @@
 """What every response and request has in common: headers, the cache policy, input no page can use. A leaf."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar, cast
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 M = TypeVar("M", bound=Model)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 MOST_QUERY = 4_000  # characters of a query string; the longest page of ours uses a few hundred
-MOST_PAGES = 400  # what can be reached by number; further back is reached by narrowing the filters
+MOST_PAGES = 400  # what can be reached by number in a list that the database counts through
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -23,6 +23,16 @@ PERMISSIONS_POLICY = ", ".join(
         "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
     )
 )  # fmt: skip
+
+
+class Rows(Protocol[M]):
+    """Rows whose number and places are known without counting through them."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, places: slice, /) -> list[M]: ...
+
+    def __iter__(self) -> Iterator[M]: ...
 
 
 class SecurityHeadersMiddleware:
@@ -72,12 +82,13 @@ def has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
-def page_of(request: HttpRequest, rows: QuerySet[M], per_page: int) -> Page[M]:
+def page_of(request: HttpRequest, rows: "QuerySet[M] | Rows[M]", per_page: int) -> Page[M]:
     """The page that ?page= asks for. Raises Http404 for a number that is none, or has no page."""
     text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_PAGES):
+    most = MOST_PAGES if isinstance(rows, QuerySet) else 10**6
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= most):
         raise Http404("There is no such page.")
     try:
-        return Paginator(rows, per_page).page(int(text))
+        return Paginator(cast("QuerySet[M]", rows), per_page).page(int(text))
     except (EmptyPage, InvalidPage) as error:
         raise Http404("There is no such page.") from error

@@ -171,9 +171,14 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 
 def query(parameters: dict[str, object], **changes: object) -> str:
-    """A query string with some parameters changed; what is empty is left out, and so is ``?`` when nothing is left."""
-    pairs = {name: str(value) for name, value in {**parameters, **changes}.items() if value not in (None, "", 1)}
-    return f"?{urlencode(pairs)}" if pairs else "."
+    """A query string with some parameters changed; what is empty is left out, and so is ``?`` when nothing is left.
+
+    A tuple is a parameter given several times.
+    """
+    pairs: dict[str, Any] = {
+        name: value for name, value in {**parameters, **changes}.items() if value not in (None, "", 1, ())
+    }
+    return f"?{urlencode(pairs, doseq=True)}" if pairs else "."
 
 
 def mark(name: str, typed: str) -> SafeString:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from catalogue.models import Credit, Movie, Person
+from catalogue.models import BrowseChange, Credit, Movie, Person
 from catalogue.related import forget_related
 from catalogue.search.index import index_movies, index_people
 from catalogue.vocabulary import Department
@@ -16,12 +16,13 @@ KNOWN_FOR = 2  # movies
 
 
 def refresh_movies(movies: Iterable[int]) -> None:
-    """After a movie's credits, genres, studios or titles changed: what its cards, its page and search read of them."""
+    """After a movie's credits, genres, studios or titles changed: what cards, page, lists and search read of them."""
     keys = list(movies)
     for start in range(0, len(keys), BATCH):
         _refresh_lines(keys[start : start + BATCH])
     forget_related(keys)
     index_movies(keys)
+    BrowseChange.objects.mark(keys)
 
 
 def _refresh_lines(keys: list[int]) -> None:

@@ -1,5 +1,6 @@
 """One noun per file. Files name each other by "catalogue.Movie" strings."""
 
+from catalogue.models.browse import BrowseBitmap, BrowseChange, BrowseState
 from catalogue.models.collection import Collection, CollectionItem
 from catalogue.models.credit import Credit
 from catalogue.models.feature import Feature
@@ -19,6 +20,9 @@ from catalogue.models.title import AlternativeTitle
 __all__ = [
     "AlternativeName",
     "AlternativeTitle",
+    "BrowseBitmap",
+    "BrowseChange",
+    "BrowseState",
     "Collection",
     "CollectionItem",
     "Country",

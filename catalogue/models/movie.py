@@ -25,6 +25,10 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         """Load what templates/components/movie.html movie_card() reads: 1 + 1 queries, no synopsis."""
         return self.defer("synopsis").prefetch_related("genres")
 
+    def newest_first(self) -> "MovieQuerySet":
+        """By first release; those without a date last."""
+        return self.order_by(F("release_date").desc(nulls_last=True), "sort_title", "pk")
+
     def for_writing(self) -> "MovieQuerySet":
         """Load what the form and the services of reviews read, for the many who write at once."""
         return self.only("title", "slug", "tint", "release_date", "release_year", "counts_ratings", "is_published")

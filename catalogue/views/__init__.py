@@ -1,6 +1,7 @@
 """HTTP only: fetch, canonical address, render with a literal context."""
 
-from catalogue.views.catalog import chart_detail, collection_detail, genre_detail, genre_list, movie_list, studio_detail
+from catalogue.views.catalog import chart_detail, collection_detail, movie_list, studio_detail
+from catalogue.views.landings import country_detail, decade_detail, genre_detail, genre_list
 from catalogue.views.machines import favicon, healthz, media, readyz, robots
 from catalogue.views.movies import movie_credits, movie_detail
 from catalogue.views.pages import home, rating, search, search_suggest
@@ -9,6 +10,8 @@ from catalogue.views.people import person_detail, person_list
 __all__ = [
     "chart_detail",
     "collection_detail",
+    "country_detail",
+    "decade_detail",
     "favicon",
     "genre_detail",
     "genre_list",

@@ -1,69 +1,65 @@
-"""Lists of movies: browse, charts, genres, studios, collections."""
+"""Lists of movies: browse, charts, studios, collections."""
+
+from urllib.parse import parse_qs
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from catalogue.browse import SORTS, browse, decade_counts, genre_counts
-from catalogue.charts import CHARTS, LENGTH
-from catalogue.forms import BrowseForm
+from catalogue.browse import FACETS, SORTS, browse
+from catalogue.browse.filters import NAMES, Filters, Names
+from catalogue.charts import CHARTS
 from catalogue.http import page_of
-from catalogue.models import Collection, Genre, Movie, Studio
+from catalogue.models import Collection, Movie, Studio
 
 PER_PAGE = 30  # full rows of two, three, five and six
 CHART_PAGE = 50
+CHART_PARTS = ("genre", "decade", "country")
 
 
 @require_safe
 def movie_list(request: HttpRequest) -> HttpResponse:
-    """Browse the movies: /movies/?genre=western&decade=1960&sort=title&page=2. 5 queries."""
-    form = BrowseForm(request.GET)
-    if not form.is_valid():
-        raise Http404("There is no such genre, decade or order.")
-    page = page_of(request, browse(**form.cleaned_data), PER_PAGE)
-    asked = {name: value for name, value in request.GET.items() if name in {"genre", "decade", "sort", "page"}}
-    canonical = {name: str(value) for name, value in form.canonical.items()} | (
-        {"page": str(page.number)} if page.number > 1 else {}
-    )
-    if asked != canonical:
-        return HttpResponseRedirect(f"{request.path}?{urlencode(canonical)}" if canonical else request.path)
-    chosen = form.cleaned_data
+    """Browse the movies: /movies/?genre=western&decade=1960&sort=title&page=2. 4 queries."""
+    names = Names()
+    try:
+        filters = Filters.parse(dict(request.GET.lists()), names)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    browsed = browse(filters.selection, filters.sort, FACETS)
+    page = page_of(request, browsed.movies, PER_PAGE)
+    asked = {name: values for name, values in request.GET.lists() if name in {*FACETS, "sort", "view", "page"}}
+    canonical = urlencode(filters.canonical | ({"page": page.number} if page.number > 1 else {}), doseq=True)
+    if asked != parse_qs(canonical):
+        return HttpResponseRedirect(f"{request.path}?{canonical}" if canonical else request.path)
     context = {
         "page": page,
-        "chosen": chosen,
-        "parameters": form.canonical,
+        "filters": filters,
+        "parameters": filters.canonical,
         "sorts": SORTS.values(),
-        "genres": genre_counts(decade=chosen["decade"]),
-        "decades": decade_counts(genre=chosen["genre"]),
+        "facets": [(facet, NAMES[facet], names.options(facet, browsed.counts[facet])) for facet in FACETS],
     }
     return render(request, "catalogue/movie_list.html", context)
 
 
 @require_safe
-def chart_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One chart, 50 places a page. 3 queries."""
+def chart_detail(request: HttpRequest, slug: str, by: str = "", value: str = "") -> HttpResponse:
+    """One chart, 50 places a page; of everything, or of a genre, a decade, a country. 3 queries, for a part 4."""
     chart = CHARTS.get(slug)
     if chart is None:
         raise Http404("There is no such chart.")
-    page = page_of(request, chart.movies()[:LENGTH], CHART_PAGE)
-    return render(request, "catalogue/chart_detail.html", {"chart": chart, "charts": CHARTS.values(), "page": page})
-
-
-@require_safe
-def genre_list(request: HttpRequest) -> HttpResponse:
-    """All genres with the number of their movies. 2 queries."""
-    return render(request, "catalogue/genre_list.html", {"genres": genre_counts(), "decades": decade_counts()})
-
-
-@require_safe
-def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A genre's movies, the best rated first, and its decades. 5 queries."""
-    genre = get_object_or_404(Genre, slug=slug)
-    page = page_of(request, browse(genre=genre, sort="rating"), PER_PAGE)
-    return render(
-        request, "catalogue/genre_detail.html", {"genre": genre, "page": page, "decades": decade_counts(genre=genre)}
-    )
+    part = None
+    try:
+        names = Names() if by else None
+        key = names.value(by, value) if names and by in CHART_PARTS else ""
+        part = names.option(by, key) if names and key else None
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    if by and (part is None or part.value != value):
+        raise Http404("There is no such part of a chart.")
+    page = page_of(request, chart.movies({by: (key,)} if part else {}), CHART_PAGE)
+    context = {"chart": chart, "charts": CHARTS.values(), "page": page, "by": by, "part": part}
+    return render(request, "catalogue/chart_detail.html", context)
 
 
 @require_safe
@@ -72,7 +68,7 @@ def studio_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.select_related("country"), pk=pk)
     if slug != studio.slug:
         return redirect(studio, permanent=True)
-    movies = SORTS["newest"].order(Movie.objects.published().for_cards().filter(moviestudio__studio=studio))
+    movies = Movie.objects.published().for_cards().filter(moviestudio__studio=studio).newest_first()
     return render(
         request, "catalogue/studio_detail.html", {"studio": studio, "page": page_of(request, movies, PER_PAGE)}
     )

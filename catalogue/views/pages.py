@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalogue.browse import browse, decade_counts, genre_counts
+from catalogue.browse import Selection, browse
 from catalogue.charts import CHARTS
 from catalogue.models import Feature, Movie, SearchKind
 from catalogue.search import POOL, suggest
 from catalogue.search import search as find
+from catalogue.views.landings import genres_of, ruled
 
 NEW = 10
 TOP = 10
@@ -27,12 +28,13 @@ SEARCH_KINDS = {
 def home(request: HttpRequest) -> HttpResponse:
     """A feature, what is new, the best rated, genres, decades, the latest reviews. 9 queries."""
     feature = Feature.objects.current(timezone.localdate()).select_related("movie").first()
+    browsed = browse(Selection(), "added", ("genre", "decade"))
     context = {
         "feature": feature,
-        "new": list(browse(sort="added")[:NEW]),
-        "top": list(CHARTS["top-rated"].movies()[:TOP]),
-        "genres": genre_counts(),
-        "decades": decade_counts(),
+        "new": browsed.movies[:NEW],
+        "top": CHARTS["top-rated"].movies()[:TOP],
+        "genres": genres_of(browsed.counts["genre"]),
+        "decades": ruled(browsed.counts["decade"]),
     }
     return render(request, "catalogue/home.html", context)
 
@@ -62,7 +64,7 @@ def rating(request: HttpRequest) -> HttpResponse:
     totals = Movie.objects.published().aggregate(
         movies=Count("pk", filter=rated), votes=Sum("rating_count", default=0), points=Sum("rating_sum", default=0)
     )
-    example = CHARTS["top-rated"].movies().first()
+    example = next(iter(CHARTS["top-rated"].movies()[:1]), None)
     context = {
         "totals": totals,
         "mean": totals["points"] / totals["votes"] if totals["votes"] else None,

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
-from catalogue.models import Movie
+from catalogue.models import BrowseChange, Movie
 from catalogue.models.movie import SCORES, weighted_rating
 from reviews.models import HeldFor, Review, ReviewState
 
@@ -75,7 +75,10 @@ def _write(movie: int, columns: list[str], values: Sequence[float | None] = (), 
     changes = ", ".join(["version = version + 1", *columns])
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE catalogue_movie SET {changes} WHERE id = %s {where}", (*values, movie))  # noqa: S608
-        return bool(cursor.rowcount)
+        is_there = bool(cursor.rowcount)
+    if columns and is_there:
+        BrowseChange.objects.mark([movie])  # behind the movie's row, like everywhere, so that no two writers cross
+    return is_there
 
 
 def is_unreleased(movie: Movie) -> bool:

@@ -58,7 +58,7 @@ def test_a_failure_gets_the_site_s_own_page(client: Client, monkeypatch: Any) ->
     def fail(*args: object) -> None:
         raise RuntimeError("the lamp")
 
-    monkeypatch.setattr("catalogue.views.pages.genre_counts", fail)
+    monkeypatch.setattr("catalogue.views.pages.genres_of", fail)
     client.raise_request_exception = False
 
     response = client.get("/")

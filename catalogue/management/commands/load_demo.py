@@ -35,6 +35,7 @@ class Command(BaseCommand):
             # By name, since catalogue does not know reviews.
             call_command("load_demo_reviews", str(folder), verbosity=options["verbosity"], stdout=self.stdout)
             call_command("rebuild_search", verbosity=0, stdout=self.stdout)
+            call_command("rebuild_browse", verbosity=0, stdout=self.stdout)
             call_command("refresh_related", verbosity=0, stdout=self.stdout)
         elif not SearchDocument.objects.exists():
             call_command("rebuild_search", verbosity=0, stdout=self.stdout)  # an upgrade has emptied it

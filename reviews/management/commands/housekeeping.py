@@ -10,7 +10,7 @@ class Command(BaseCommand):
     """For every night. What it deletes, nobody can reach any more."""
 
     help = (
-        "Recount ratings, votes and popularity, let search follow, and delete "
+        "Recount ratings, votes and popularity, let search and the browse index follow, and delete "
         "guests' unconfirmed reviews and sessions that have ended."
     )
 
@@ -18,4 +18,5 @@ class Command(BaseCommand):
         call_command("recount_ratings", stdout=self.stdout)
         call_command("refresh_search", stdout=self.stdout)  # popularity is set by the recount
         self.stdout.write(f"{purge_unconfirmed()} unconfirmed reviews deleted.")
+        call_command("rebuild_browse", "--changes", stdout=self.stdout)  # by name: it is the catalogue's
         call_command("clearsessions")

@@ -1,0 +1,18 @@
+"""Which movies, in which order, and how many under every other filter."""
+
+from catalogue.browse.listing import DEFAULT_SORT, FACETS, LOWEST, SORTS, Browsed, Listing, Selection, Sort, browse
+from catalogue.browse.store import fold_changes, rebuild_browse
+
+__all__ = [
+    "DEFAULT_SORT",
+    "FACETS",
+    "LOWEST",
+    "SORTS",
+    "Browsed",
+    "Listing",
+    "Selection",
+    "Sort",
+    "browse",
+    "fold_changes",
+    "rebuild_browse",
+]

@@ -1,0 +1,164 @@
+"""A choice of filters, and the movies it lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
+
+from pyroaring import BitMap
+
+from catalogue.browse.index import INDEX, Bitmaps, walk
+from catalogue.models import Movie
+
+MOST_TIES = 1_000  # movies of one beginning of the title that are put in order by all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of lists of movies: by a sort key, movies alike by title. Without a key: by when they were added."""
+
+    slug: str
+    name: str
+    key: str = ""
+    rises: bool = False
+
+
+SORTS = {
+    sort.slug: sort
+    for sort in [
+        Sort("popular", "Most popular", "popularity"),
+        Sort("rating", "Highest rated", "rating"),
+        Sort("reviews", "Most reviewed", "reviews"),
+        Sort("newest", "Newest first", "date"),
+        Sort("oldest", "Oldest first", "date", rises=True),
+        Sort("title", "Title A to Z", "title", rises=True),
+        Sort("added", "Recently added"),
+    ]
+}
+LOWEST = Sort("lowest", "Lowest rated", "rating", rises=True)
+DEFAULT_SORT = "popular"
+# In the order of the page. Of the first a movie can be asked to have several.
+FACETS = (
+    "genre", "decade", "year", "country", "language", "runtime", "certification", "rating", "reviews", "watch",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which movies: facet -> the values a movie must have, all of them; and how many ratings at least."""
+
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    votes: int = 0
+
+    def without(self, facet: str) -> "Selection":
+        """The same, that facet left open."""
+        return Selection({name: values for name, values in self.values.items() if name != facet}, self.votes)
+
+
+class Ranking:
+    """Movies in an order that is known. Has what Django's Paginator asks for."""
+
+    def __init__(self, keys: list[int]) -> None:
+        self.all = keys
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def keys(self, skip: int, want: int) -> list[int]:
+        """The keys of the movies from a place on."""
+        return self.all[skip : skip + want]
+
+    def __getitem__(self, places: slice) -> list[Movie]:
+        """The movies of these places, ready for cards: 2 queries."""
+        first, last, _ = places.indices(len(self))
+        return self.take(self.keys(first, last - first) if last > first else [])
+
+    def __iter__(self) -> Iterator[Movie]:
+        return iter(self[: len(self)])
+
+    @staticmethod
+    def take(keys: list[int]) -> list[Movie]:
+        """The movies with these keys, in this order, ready for cards: 2 queries."""
+        movies = Movie.objects.published().for_cards().in_bulk(keys)
+        return [movies[key] for key in keys if key in movies]
+
+
+class Listing(Ranking):
+    """The movies of a selection in an order; counts are exact. 1 query more where titles begin alike."""
+
+    def __init__(self, rows: BitMap, sort: Sort) -> None:
+        self.rows, self.sort = rows, sort
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def keys(self, skip: int, want: int) -> list[int]:
+        """The keys of the movies from a place on."""
+        if not self.sort.key:
+            last = len(self.rows) - skip
+            return list(self.rows[max(0, last - want) : last])[::-1]
+        with INDEX.lock:
+            blocks = self._blocks(INDEX.bitmaps, skip, want)
+        tied = [movie for block, _ in blocks if 1 < len(block) <= MOST_TIES for movie in block]
+        titles = dict(Movie.objects.filter(pk__in=tied).values_list("pk", "sort_title")) if tied else {}
+        found: list[int] = []
+        for block, skipped in blocks:
+            keys = block if len(block) > MOST_TIES else sorted(block, key=lambda key: (titles.get(key, ""), key))
+            found += keys[skipped : skipped + want - len(found)]
+        return found
+
+    def _blocks(self, bitmaps: Bitmaps, skip: int, want: int) -> list[tuple[BitMap, int]]:
+        key = self.sort.key
+        slices = bitmaps.rising(key) if self.sort.rises else bitmaps.falling(key)
+        if key != "title":
+            slices = slices + bitmaps.rising("title")
+        if not self.sort.rises or key == "title":
+            return walk(self.rows, slices, skip, want)
+        # What has no such key stands last in both directions.
+        known = self.rows & bitmaps.at_least(key, 1)
+        blocks = walk(known, slices, skip, want)
+        got = max(0, min(want, len(known) - skip))
+        return blocks + walk(self.rows - known, bitmaps.rising("title"), max(0, skip - len(known)), want - got)
+
+
+@dataclass(frozen=True, slots=True)
+class Browsed:
+    """The movies of a selection, and for each facet how many there are of each of its values under the others."""
+
+    movies: Listing
+    counts: dict[str, dict[str, int]]
+
+
+def browse(selection: Selection, sort: Sort | str = DEFAULT_SORT, facets: tuple[str, ...] = ()) -> Browsed:
+    """The movies of a selection, with the counts of these facets: 1 query where nothing has changed since the last.
+
+    A facet of which a movie can have several values counts what adding one would leave; the others count what
+    changing to one would.
+    """
+    order = SORTS[sort] if isinstance(sort, str) else sort
+    with INDEX.lock:
+        bitmaps = INDEX.fresh()
+        rows = matching(bitmaps, selection)
+        counts = {facet: _count(bitmaps, selection, facet, rows) for facet in facets}
+    return Browsed(Listing(rows, order), counts)
+
+
+def matching(bitmaps: Bitmaps, selection: Selection) -> BitMap:
+    """The set of the movies of a selection; a set of its own, which later changes leave as it is."""
+    nothing = BitMap()
+    sets = [
+        bitmaps.facets.get(facet, {}).get(value, nothing)
+        for facet, values in selection.values.items()
+        for value in values
+    ]
+    if selection.votes:
+        sets.append(bitmaps.at_least("votes", selection.votes))
+    # The smallest first: every further step has less to look at.
+    return reduce(and_, sorted(sets, key=len), bitmaps.everything.copy())
+
+
+def _count(bitmaps: Bitmaps, selection: Selection, facet: str, rows: BitMap) -> dict[str, int]:
+    chosen = selection.values.get(facet)
+    base = rows if facet == "genre" or not chosen else matching(bitmaps, selection.without(facet))
+    numbers = {value: base.intersection_cardinality(bits) for value, bits in bitmaps.facets.get(facet, {}).items()}
+    return {value: number for value, number in numbers.items() if number}

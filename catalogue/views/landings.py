@@ -1,0 +1,96 @@
+"""The front pages of a genre, a decade, a country: how much there is of it, its charts, and where it leads."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from catalogue.browse import Selection, browse
+from catalogue.browse.filters import Names, Option
+from catalogue.charts import CHARTS
+from catalogue.models import Genre
+
+TOP = 10
+NEW = 5
+MOST_OPTIONS = 12
+
+
+def landing(facet: str, value: str, names: Names) -> dict[str, Any]:
+    """What all three read: number of movies, the best rated, the newest, decades, genres and countries: 6 queries."""
+    browsed = browse(Selection({facet: (value,)}), "newest", ("genre", "decade", "country"))
+    option = names.option(facet, value)
+    counts = browsed.counts
+    counts["genre"].pop(value if facet == "genre" else "", None)  # what is left are those it goes together with
+    top = CHARTS["top-rated"].movies({facet: (value,)})
+    keys = top.keys(0, TOP)
+    newest = [key for key in browsed.movies.keys(0, NEW + TOP) if key not in keys][:NEW]
+    return {
+        "facet": facet,
+        "part": option,
+        "total": len(browsed.movies),
+        "charts": CHARTS.values(),
+        "top": top[:TOP],
+        "new": browsed.movies.take(newest),
+        "decades": [] if facet == "decade" else ruled(counts["decade"]),
+        "genres": most(names.options("genre", counts["genre"])),
+        "countries": [] if facet == "country" else most(names.options("country", counts["country"])),
+    }
+
+
+def ruled(counts: dict[str, int]) -> list[tuple[int, int]]:
+    """Decades as the ruler draws them: first year, number of movies."""
+    return sorted((int(first), number) for first, number in counts.items())
+
+
+def most(options: list[Option]) -> list[Option]:
+    """Those with the most movies, by name."""
+    chosen = sorted(options, key=lambda option: -option.count)[:MOST_OPTIONS]
+    return [option for option in options if option in chosen]
+
+
+@require_safe
+def genre_list(request: HttpRequest) -> HttpResponse:
+    """All genres, decades and countries with the number of their movies. 3 queries."""
+    counts = browse(Selection(), facets=("genre", "decade", "country")).counts
+    names = Names()
+    context = {
+        "genres": genres_of(counts["genre"]),
+        "decades": ruled(counts["decade"]),
+        "countries": names.options("country", counts["country"]),
+    }
+    return render(request, "catalogue/genre_list.html", context)
+
+
+def genres_of(counts: dict[str, int]) -> list[tuple[Genre, int]]:
+    """The genres that have movies, by name, with their numbers: 1 query."""
+    return [(genre, counts[str(genre.pk)]) for genre in Genre.objects.all() if str(genre.pk) in counts]
+
+
+@require_safe
+def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A genre. 7 queries."""
+    genre = get_object_or_404(Genre, slug=slug)
+    context = {"genre": genre, **landing("genre", str(genre.pk), Names())}
+    return render(request, "catalogue/genre_detail.html", context)
+
+
+@require_safe
+def decade_detail(request: HttpRequest, decade: int) -> HttpResponse:
+    """Ten years. 6 queries."""
+    if decade % 10 or not 1870 <= decade <= 2090:
+        raise Http404("There is no such decade.")
+    return render(request, "catalogue/decade_detail.html", landing("decade", str(decade), Names()))
+
+
+@require_safe
+def country_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A country of production. 6 queries."""
+    if code != code.lower():
+        return redirect("country_detail", code.lower(), permanent=True)
+    names = Names()
+    try:
+        value = names.value("country", code)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    return render(request, "catalogue/country_detail.html", landing("country", value, names))
