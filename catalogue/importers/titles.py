@@ -5,8 +5,8 @@ import re
 _YEAR = re.compile(r"\s*\(\s*([0-9]{4})(?:\s*[–-]\s*(?:[0-9]{4})?)?\s*\)$", re.ASCII)
 _INSIDE = re.compile(r"\s\(([^()]+)\)$")
 _ARTICLES = frozenset({
-    "the", "a", "an", "le", "la", "les", "l'", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las", "il",
-    "lo", "gli", "i", "o", "os", "as", "um", "uma", "de", "het", "een", "den", "det", "en", "et", "ett", "az",
+    "the", "a", "an", "le", "la", "les", "l'", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",
+    "il", "lo", "gli", "i", "o", "os", "as", "um", "uma", "de", "het", "een", "den", "det", "en", "et", "ett", "az",
 })  # fmt: skip
 # "Birdman: Or (The Unexpected Virtue of Ignorance)": what a title cannot end with.
 _OPEN_ENDS = frozenset(["or", "and", "of", "the", "a", "an", "in", "on", "to", "for", "with", "&"])
