@@ -7,7 +7,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
 # The production settings that `make check` judges; nothing of it is used anywhere else.
-PRODUCTION := env -u DEBUG -u CATALOGUE_DEMO SECRET_KEY=$$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=example.org \
+PRODUCTION := env -u DEBUG -u CATALOGUE_DEMO SECRET_KEY=$$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
 	DATABASE_URL=sqlite:///var/check.sqlite3
 
 .PHONY: help run test bench check lock format clean
@@ -31,6 +31,7 @@ INSTALLED := .venv/run-$(shell sha256sum requirements.txt | cut -c1-16)
 DEVELOPING := $(INSTALLED) .venv/dev-$(shell sha256sum requirements-dev.txt | cut -c1-16)
 
 run: export CATALOGUE_DEMO := true
+run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run: $(INSTALLED) ## Start the site with the demo catalogue on http://127.0.0.1:8000/ (PORT= to change)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py load_demo --once

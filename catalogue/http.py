@@ -77,6 +77,15 @@ class MessageStorage(CookieStorage):
     cookie_name = f"{settings.SESSION_COOKIE_NAME.removesuffix('sessionid')}messages"  # __Host- with TLS
 
 
+def site_address(path: str) -> str:
+    """The full address of a path of ours as mails name it: never from a request, whose Host header is the visitor's.
+
+    Without settings.SITE_URL it is the first of ALLOWED_HOSTS; `check --deploy` warns of that.
+    """
+    host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
+    return f"{settings.SITE_URL or f'https://{host}'}{path}"
+
+
 def has_session(request: HttpRequest) -> bool:
     """Whether the reader may be signed in. Costs nothing; visitors have no session cookie."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -57,6 +57,8 @@ else:
 SECRET_KEY_FALLBACKS = names("SECRET_KEY_FALLBACKS")
 CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS")
 SECURE = not (DEMO or DEBUG)
+# Where readers find the site: mails link there, whatever name a request came in by. reviews/checks.py looks at it.
+SITE_URL = env.str("SITE_URL", default="" if SECURE else "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "catalogue",

@@ -1,16 +1,21 @@
 """How accounts are made here: what we change of django-allauth."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.utils import filter_users_by_email
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from catalogue.http import site_address
 from reviews.forms import refuse_blocked_domain, resembles_staff
 from reviews.names import flaw
 
@@ -18,7 +23,17 @@ USERNAME_VALIDATORS = [ASCIIUsernameValidator()]  # it stands in addresses, and 
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sends people back within this site only; refuses blocked domains and doubles of the staff."""
+    """Sends people back within this site only, by mail too; refuses blocked domains and doubles of the staff."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """As the library does, but it names the site and its address as we do, not as the request did."""
+        links = {
+            name: site_address(urlsplit(value)._replace(scheme="", netloc="").geturl())
+            for name, value in context.items()
+            if name.endswith("_url")
+        }
+        site = {"name": settings.SITE_NAME, "domain": urlsplit(site_address("")).netloc}
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
 
     def is_safe_url(self, url: str | None) -> bool:
         request: HttpRequest = self.request
@@ -42,6 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
 class SignupForm(AllauthSignupForm):
     """The sign-up form, its honeypot hidden by our style sheet: the library's inline style would break the CSP."""
 
+    account_already_exists: bool  # the library's
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -49,11 +66,25 @@ class SignupForm(AllauthSignupForm):
                 field.widget.attrs |= {"tabindex": "-1", "aria-hidden": "true", "class": "honeypot"}
 
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
-        """As the library does; of two who take a name at the same moment, the second is asked for another."""
+        """As the library does; of two who take a name or an address at the same moment, the second is told so."""
+        email = self.cleaned_data["email"].lower()
         try:
             with transaction.atomic():
+                _wait_for(email)
+                if filter_users_by_email(email) and not self.account_already_exists:
+                    if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
+                        messages.error(request, "There is an account with this address: sign in.")
+                        return None, HttpResponseRedirect(reverse("account_login"))
+                    self.account_already_exists = True  # what the form would have found a moment later
                 user, response = super().try_save(request)
         except IntegrityError:
             messages.error(request, "Somebody has just taken this name. Choose another one.")
             return None, HttpResponseRedirect(request.get_full_path())
         return user, response
+
+
+def _wait_for(email: str) -> None:
+    """Let one sign-up of an address end before the next looks whether it is taken. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [email])

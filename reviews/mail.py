@@ -9,7 +9,9 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 
+from catalogue.http import site_address
 from catalogue.models import Movie
 from reviews.models import Action, Member, Outcome, Report, Review
 
@@ -49,14 +51,24 @@ def _send(to: str, subject: str, body: str) -> None:
     transaction.on_commit(deliver, robust=True)
 
 
-def confirmation(review: Review, link: str) -> None:
+def link(name: str, *args: object) -> str:
+    """The full address of a page of ours."""
+    return site_address(reverse(name, args=args))
+
+
+def _choices() -> str:
+    return f"Which mails you get: {link('profile_form')}"
+
+
+def confirmation(review: Review, token: str) -> None:
     """Ask a guest to confirm the address."""
     days = settings.GUEST_CONFIRM_DAYS
     _send(
         review.guest_email,
         f"Confirm your review of {review.movie.title}",
         f"Somebody, probably you, wrote a review of {one_line(str(review.movie))} with this address.\n\n"
-        f"To send it to our moderators, open this page within {days} days:\n{link}\n\n"
+        f"To send it to our moderators, open this page within {days} days:\n"
+        f"{link('guest_confirm', token)}\n\n"
         "If it was not you, do nothing: the review is deleted.",
     )
 
@@ -75,10 +87,16 @@ def decision(review: Review, action: Action, reason: str) -> None:
     author = review.author
     if action not in DECIDED or (author and not author.wants_decision_mail):
         return
+    where = site_address(review.movie.get_absolute_url())
+    if author:
+        where = f"Where it stands: {link('my_reviews')}\n{_choices()}"
+    elif action == Action.RETURN:
+        where = link("reviews:review_form", review.movie_id, review.movie.slug)
     _send(
         author.email if author else review.guest_email,
         f"Your review of {review.movie.title}",
-        f"Your review of {one_line(str(review.movie))} {DECIDED[action]}.\n\nThe moderator's reason:\n{reason}",
+        f"Your review of {one_line(str(review.movie))} {DECIDED[action]}.\n\n"
+        f"The moderator's reason:\n{reason}\n\n{where}",
     )
 
 
@@ -99,5 +117,6 @@ def outcome(report: Report, review: Review, result: Outcome) -> None:
     _send(
         report.reporter.email,
         "What became of your report",
-        f"You reported a review of {one_line(str(review.movie))}.\n\n{result.label}.",
+        f"You reported a review of {one_line(str(review.movie))}.\n\n{result.label}.\n\n"
+        f"What you reported: {link('my_reviews')}\n{_choices()}",
     )

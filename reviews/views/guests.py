@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +23,6 @@ def send_guest(request: HttpRequest, movie: Movie, form: ReviewForm, guest: Gues
             movie=movie,
             name=guest.cleaned_data["guest_name"],
             email=guest.cleaned_data["guest_email"],
-            link=lambda token: request.build_absolute_uri(reverse("guest_confirm", args=[token])),
             language_id=words.pop("language"),
             **words,
         )

@@ -1,13 +1,16 @@
 """Names, export, closing and merging accounts."""
 
+import contextlib
 import json
+import threading
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from reviews.models import BlockedDomain, Draft, Member, Report, Review, Vote
-from reviews.services import merge_accounts, publish_review, recount_ratings, vote
+from reviews.services import close_account, merge_accounts, publish_review, recount_ratings, vote
 from tests.makers import PASSWORD, judge, make_member, make_moderator, make_movie, make_review
 from tests.pages import read
 
@@ -82,6 +85,54 @@ def test_sign_up_refuses(client: Client, wrong: dict[str, str], message: str) ->
 
     assert message in read(response).text
     assert not Member.objects.filter(username=data["username"]).exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("verification", ["none", "mandatory"])
+def test_two_who_sign_up_with_one_address_at_once_are_one_account(settings: Any, verification: str) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = verification
+    barrier, statuses = threading.Barrier(2), []
+
+    def sign_up(number: int) -> None:
+        data = {"username": f"newcomer{number}", "email": "N@example.org", "password1": PASSWORD}
+        barrier.wait()
+        statuses.append(Client().post("/accounts/signup/", data).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=sign_up, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [302, 302]
+    assert Member.objects.filter(email__iexact="n@example.org").count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_publishing_while_the_account_closes_leaves_nothing_behind() -> None:
+    movie, author = make_movie(), make_member()
+    failures: list[BaseException] = []
+
+    def close() -> None:
+        try:
+            close_account(author, keep_reviews=False)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=close)
+    with contextlib.suppress(IntegrityError), transaction.atomic():  # either is first; the other has to follow
+        publish_review(movie=movie, author=author, rating=9, text="Words")
+        thread.start()
+        thread.join(timeout=0.5)
+    thread.join()
+
+    assert not failures
+    assert not Member.objects.filter(pk=author.pk).exists()
+    assert not Review.objects.exists()
+    assert recount_ratings() == 0
 
 
 def test_export_holds_everything(member: Member) -> None:
