@@ -18,15 +18,17 @@ class SearchDocument(models.Model):
 
     The key is kind, level and record in one number: in its order the documents of a kind come the most looked at first,
     so a search reads from the top and stops when it has enough, however common the word. The full-text indexes of
-    SQLite (FTS5) and PostgreSQL (tsvector) hang on this table; migration 0004 makes them.
+    SQLite (FTS5) and PostgreSQL (tsvector) hang on this table: search.sqlite and search.postgresql.
     """
 
     id = models.BigIntegerField(primary_key=True)
     kind = models.PositiveSmallIntegerField(choices=SearchKind)
     object_id = models.BigIntegerField()
     level = models.PositiveSmallIntegerField(default=0)  # 0 to 1023: how much it is looked at
-    names = models.TextField()  # folded, each between bars, the shown one first: "|seven samurai|shichinin no samurai|"
+    # Folded, without articles, each between bars, the shown one first: "|seven samurai|shichinin no samurai|".
+    names = models.TextField()
     words = models.TextField()  # what full text indexes: see search.words.of_document
+    written_at = models.DateTimeField(null=True)  # null: by rebuild_search, which looks for what others wrote meanwhile
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="searchdocument_once")]
@@ -59,7 +61,10 @@ class SearchTypo(models.Model):
     """A term without one of its letters, or whole: two words that share one of these are a slip apart."""
 
     variant = models.CharField(max_length=32)
-    term = models.ForeignKey("catalogue.SearchTerm", on_delete=models.CASCADE, related_name="+", db_index=False)
+    # No constraint, since a rebuild puts other tables in the place of both.
+    term = models.ForeignKey(
+        "catalogue.SearchTerm", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["variant", "term"], name="searchtypo_once")]

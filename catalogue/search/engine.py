@@ -19,7 +19,7 @@ from catalogue.models import (
 from catalogue.search.match import match
 from catalogue.search.query import SearchQuery, external_id, parse
 from catalogue.search.spelling import suggestions
-from catalogue.search.words import ARTICLES
+from catalogue.search.words import without_article
 from catalogue.text import fold
 
 MOST_MOVIES = 24
@@ -107,7 +107,8 @@ def _ranked(query: SearchQuery, kinds: tuple[SearchKind, ...], pool: int) -> dic
         return ranked
     keys = [key for kind in kinds for key in _of_kind(kind, query, pool)]
     documents = SearchDocument.objects.filter(pk__in=keys).values_list("kind", "names", "pk", "object_id")
-    rows = [(kind, _rank(names.strip("|").split("|"), query), pk, record) for kind, names, pk, record in documents]
+    wanted = without_article(list(query.words))
+    rows = [(kind, _rank(names, wanted), pk, record) for kind, names, pk, record in documents]
     for kind, _, _, record in sorted(rows):
         ranked[SearchKind(kind)].append(record)
     return ranked
@@ -139,33 +140,19 @@ def _of_kind(kind: SearchKind, query: SearchQuery, pool: int) -> list[int]:
     return list(dict.fromkeys(keys))
 
 
-def _rank(names: list[str], query: SearchQuery) -> int:
-    """How well names fit, 0 best. The first is the one shown."""
-    wanted = _without_article(query.words)
-    found = 9
-    for place, name in enumerate(names):
-        words = _without_article(name.split())
-        if words == wanted:
-            fit = 0 if place == 0 else 1
-        elif words[: len(wanted)] == wanted:
-            fit = 2 if place == 0 else 3
-        elif " ".join(words).startswith(" ".join(wanted)):
-            fit = 4
-        elif all(word in words for word in wanted):
-            fit = 5
-        elif all(any(word.startswith(part) for word in words) for part in wanted):
-            fit = 6
-        else:
-            continue
-        found = min(found, fit)
-    return found
-
-
-def _without_article(words: Iterable[str]) -> list[str]:
-    parts = list(words)
-    if len(parts) > 1 and parts[0] in ARTICLES:
-        return parts[1:]
-    return parts[:-1] if len(parts) > 1 and parts[-1] in ARTICLES else parts
+def _rank(names: str, wanted: list[str]) -> int:
+    """How well names fit the words looked for, 0 best; both are without articles. The first name is the one shown."""
+    phrase = " ".join(wanted)
+    if f"|{phrase}|" in names:
+        return 0 if names.startswith(f"|{phrase}|") else 1
+    if f"|{phrase} " in names:
+        return 2 if names.startswith(f"|{phrase} ") else 3
+    if f"|{phrase}" in names:
+        return 4
+    spaced = names.replace("|", " ")
+    if all(f" {word} " in spaced for word in wanted):
+        return 5
+    return 6 if all(f" {word}" in spaced for word in wanted) else 9
 
 
 def _exists(*forms: str) -> bool:

@@ -3,10 +3,12 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, F, Model, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Least
+from django.utils import timezone
 
 from catalogue.models import (
     AlternativeName,
@@ -22,97 +24,138 @@ from catalogue.models import (
 from catalogue.models.search import MOST_LEVEL
 from catalogue.search.spelling import learn
 from catalogue.search.words import of_document
-from catalogue.text import fold
 
 BATCH = 500
-Documents = Iterator[SearchDocument]
+
+
+class Document(NamedTuple):
+    """A row of SearchDocument but for the time it was written."""
+
+    id: int
+    kind: int
+    object_id: int
+    level: int
+    names: str
+    words: str
 
 
 def _document(
-    kind: SearchKind, pk: int, names: Iterable[str], level: int, people: Iterable[str] = (), year: int | None = None
-) -> SearchDocument:
-    names = [name for name in dict.fromkeys(names) if name]
-    level = min(level, MOST_LEVEL)
-    return SearchDocument(
-        id=SearchDocument.key(kind, pk, level),
-        kind=kind,
-        object_id=pk,
-        level=level,
-        names=f"|{'|'.join(dict.fromkeys(filter(None, map(fold, names))))}|",
-        words=of_document(names, people, year),
-    )
+    kind: SearchKind, pk: int, level: int, names: Iterable[str], people: Iterable[str] = (), year: int | None = None
+) -> Document:
+    return Document(SearchDocument.key(kind, pk, level), kind, pk, level, *of_document(names, people, year))
 
 
-def _movies(keys: list[int]) -> Documents:
+def level_of(number: int) -> int:
+    """The level of a record that ``number`` credits or movies speak for."""
+    return min(MOST_LEVEL, round(math.log1p(number) * 50))
+
+
+def _movies(keys: list[int]) -> Iterator[Document]:
     titles: dict[int, list[str]] = defaultdict(list)
-    for movie, title in AlternativeTitle.objects.filter(movie__in=keys).values_list("movie", "title"):
+    for movie, title in AlternativeTitle.objects.filter(movie__in=keys).values_list("movie", "title").order_by():
         titles[movie].append(title)
     columns = ("pk", "title", "original_title", "popularity", "release_year", "director_line", "cast_line")
-    rows = Movie.objects.filter(pk__in=keys, is_published=True).values_list(*columns)
+    rows = Movie.objects.published().filter(pk__in=keys).values_list(*columns).order_by()
     for pk, title, original, popularity, year, directors, cast in rows:
-        names = [title, original, *titles[pk]]
-        yield _document(SearchKind.MOVIE, pk, names, popularity, [directors, cast], year)
+        names = [title, original, *titles.get(pk, ())]
+        yield _document(SearchKind.MOVIE, pk, min(popularity, MOST_LEVEL), names, [directors, cast], year)
 
 
-def _people(keys: list[int]) -> Documents:
+def _people(keys: list[int]) -> Iterator[Document]:
     names: dict[int, list[str]] = defaultdict(list)
-    for person, name in AlternativeName.objects.filter(person__in=keys).values_list("person", "name"):
+    for person, name in AlternativeName.objects.filter(person__in=keys).values_list("person", "name").order_by():
         names[person].append(name)
-    for pk, name, credits in Person.objects.filter(pk__in=keys).values_list("pk", "name", "credit_count"):
-        yield _document(SearchKind.PERSON, pk, [name, *names[pk]], round(math.log1p(credits) * 50))
+    for pk, name, credits in Person.objects.filter(pk__in=keys).values_list("pk", "name", "credit_count").order_by():
+        yield _document(SearchKind.PERSON, pk, level_of(credits), [name, *names.get(pk, ())])
 
 
-def _studios(keys: list[int]) -> Documents:
+def _studios(keys: list[int]) -> Iterator[Document]:
     counts = dict(MovieStudio.objects.filter(studio__in=keys).order_by().values_list("studio").annotate(Count("pk")))
-    for pk, name in Studio.objects.filter(pk__in=keys).values_list("pk", "name"):
-        yield _document(SearchKind.STUDIO, pk, [name], round(math.log1p(counts.get(pk, 0)) * 50))
+    for pk, name in Studio.objects.filter(pk__in=keys).values_list("pk", "name").order_by():
+        yield _document(SearchKind.STUDIO, pk, level_of(counts.get(pk, 0)), [name])
 
 
-def _collections(keys: list[int]) -> Documents:
-    for pk, name in Collection.objects.filter(pk__in=keys, is_published=True).values_list("pk", "name"):
-        yield _document(SearchKind.COLLECTION, pk, [name], 0)
+def _published_collections() -> QuerySet[Collection]:
+    return Collection.objects.filter(is_published=True)
 
 
-def _index(kind: SearchKind, keys: Iterable[int], documents: Callable[[list[int]], Documents]) -> None:
+def _collections(keys: list[int]) -> Iterator[Document]:
+    for pk, name in _published_collections().filter(pk__in=keys).values_list("pk", "name").order_by():
+        yield _document(SearchKind.COLLECTION, pk, 0, [name])
+
+
+class Source(NamedTuple):
+    """Where the documents of a kind come from."""
+
+    rows: Callable[[], QuerySet[Any]]  # the records that have one
+    levels: Callable[[], Iterable[tuple[int, int]]]  # their keys and levels: 1 query
+    documents: Callable[[list[int]], Iterator[Document]]  # of these keys: 1 or 2 queries
+
+
+def _people_levels() -> Iterator[tuple[int, int]]:
+    rows = Person.objects.order_by().values_list("pk", "credit_count").iterator()
+    return ((pk, level_of(credits)) for pk, credits in rows)
+
+
+def _studio_levels() -> Iterator[tuple[int, int]]:
+    rows = Studio.objects.order_by().annotate(number=Count("moviestudio")).values_list("pk", "number").iterator()
+    return ((pk, level_of(number)) for pk, number in rows)
+
+
+SOURCES = {
+    SearchKind.MOVIE: Source(
+        Movie.objects.published,
+        lambda: Movie.objects.published().order_by().values_list("pk", "popularity").iterator(),
+        _movies,
+    ),
+    SearchKind.PERSON: Source(Person.objects.all, _people_levels, _people),
+    SearchKind.STUDIO: Source(Studio.objects.all, _studio_levels, _studios),
+    SearchKind.COLLECTION: Source(
+        _published_collections,
+        lambda: ((pk, 0) for pk in _published_collections().values_list("pk", flat=True)),
+        _collections,
+    ),
+}
+
+
+def index(kind: SearchKind, keys: Iterable[int]) -> None:
+    """Write the documents of these records anew where they differ; drafts and deleted records lose theirs."""
     every = list(keys)
     for start in range(0, len(every), BATCH):
         part = every[start : start + BATCH]
         with transaction.atomic():
-            fresh = {document.object_id: document for document in documents(part)}
-            known = {
-                document.object_id: document
-                for document in SearchDocument.objects.filter(kind=kind, object_id__in=part)
-            }
-            stale = [pk for pk, document in known.items() if not _same(document, fresh.get(pk))]
-            SearchDocument.objects.filter(kind=kind, object_id__in=stale).delete()
+            fresh = {document.object_id: document for document in SOURCES[kind].documents(part)}
+            of_part = SearchDocument.objects.filter(kind=kind, object_id__in=part)
+            known = {document.object_id: document for document in of_part.values_list(*Document._fields, named=True)}
+            stale = [pk for pk, document in known.items() if document != fresh.get(pk)]
+            if stale:
+                SearchDocument.objects.filter(kind=kind, object_id__in=stale).delete()
+            changed = [document for pk, document in fresh.items() if document != known.get(pk)]
+            now = timezone.now()
             SearchDocument.objects.bulk_create(
-                document for pk, document in fresh.items() if pk in stale or pk not in known
+                SearchDocument(**document._asdict(), written_at=now) for document in changed
             )
-            learn((document.words, document.level) for pk, document in fresh.items() if pk in stale or pk not in known)
-
-
-def _same(known: SearchDocument, fresh: SearchDocument | None) -> bool:
-    return fresh is not None and (known.id, known.names, known.words) == (fresh.id, fresh.names, fresh.words)
+            learn((document.words, document.level) for document in changed)
 
 
 def index_movies(keys: Iterable[int]) -> None:
     """Write the documents of these movies anew; drafts and deleted ones lose theirs."""
-    _index(SearchKind.MOVIE, keys, _movies)
+    index(SearchKind.MOVIE, keys)
 
 
 def index_people(keys: Iterable[int]) -> None:
     """Write the documents of these people anew."""
-    _index(SearchKind.PERSON, keys, _people)
+    index(SearchKind.PERSON, keys)
 
 
 def index_studios(keys: Iterable[int]) -> None:
     """Write the documents of these studios anew."""
-    _index(SearchKind.STUDIO, keys, _studios)
+    index(SearchKind.STUDIO, keys)
 
 
 def index_collections(keys: Iterable[int]) -> None:
     """Write the documents of these collections anew."""
-    _index(SearchKind.COLLECTION, keys, _collections)
+    index(SearchKind.COLLECTION, keys)
 
 
 def index_moved() -> int:
@@ -123,11 +166,3 @@ def index_moved() -> int:
     keys = list(moved)
     index_movies(keys)
     return len(keys)
-
-
-KINDS: list[tuple[SearchKind, type[Model], Callable[[Iterable[int]], None]]] = [
-    (SearchKind.MOVIE, Movie, index_movies),
-    (SearchKind.PERSON, Person, index_people),
-    (SearchKind.STUDIO, Studio, index_studios),
-    (SearchKind.COLLECTION, Collection, index_collections),
-]

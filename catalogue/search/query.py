@@ -33,7 +33,7 @@ class SearchQuery:
 
     def exact(self) -> list[list[str]]:
         """Documents one of whose names is all of it."""
-        return [whole(list(self.words))]
+        return [[whole(list(self.words))]]
 
     def with_people(self) -> list[list[str]]:
         """Documents with each word in a name or in that of somebody who made the movie."""

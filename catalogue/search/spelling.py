@@ -57,13 +57,21 @@ def suggestions(word: str, most: int = 3) -> list[str]:
     return sorted(near, key=lambda term: (found[term], term))[:most]
 
 
+def mendable(words: str) -> list[str]:
+    """Those of a document's words that a misspelt one may stand for.
+
+    >>> mendable("ran seven samurai =seven=samurai @akira 7 +1954")
+    ['seven', 'samurai']
+    """
+    return [word for word in words.split() if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
+
+
 def learn(documents: Iterable[tuple[str, int]]) -> None:
     """Add the words of documents, given with their levels; 1 query when all are known and at their level."""
     levels: dict[str, int] = {}
     for words, level in documents:
-        for word in words.split():
-            if SHORTEST <= len(word) <= LONGEST and word.isalpha():
-                levels[word] = max(level, levels.get(word, 0))
+        for word in mendable(words):
+            levels[word] = max(level, levels.get(word, 0))
     known = dict(SearchTerm.objects.filter(term__in=levels).values_list("term", "level"))
     fresh = [word for word in levels if word not in known]
     SearchTerm.objects.bulk_create(

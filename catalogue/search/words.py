@@ -24,6 +24,7 @@ for _value, _ordinal in enumerate(_ORDINALS, start=1):
     _SAME |= {_ordinal: (_short,), _short: (_ordinal,)}
 # Digits written for letters; 7 stands for t and for v.
 _DIGITS = [str.maketrans("0134578", f"oieas{seven}b") for seven in "tv"]
+_DIGIT = re.compile("[0-9]")
 MOST_LETTERS = 120  # of a whole name; PostgreSQL takes lexemes of up to 2,046 bytes
 
 
@@ -44,7 +45,7 @@ def numerals(words: Iterable[str]) -> set[str]:
     >>> sorted(numerals(["rocky", "ii"]))
     ['2', 'two']
     """
-    return {other for word in words for other in _SAME.get(word, ())}
+    return {other for word in words if word in _SAME for other in _SAME[word]}
 
 
 def joined(name: str) -> set[str]:
@@ -58,36 +59,53 @@ def joined(name: str) -> set[str]:
     return {word for word in hyphened | initials if word.isalnum()}
 
 
-def whole(words: list[str]) -> list[str]:
-    """A whole name as one word, with and without its article.
+def without_article(words: list[str]) -> list[str]:
+    """The words without an article before or behind them.
+
+    >>> without_article(["matrix", "the"]), without_article(["the", "the"]), without_article(["a"])
+    (['matrix'], ['the'], ['a'])
+    """
+    if len(words) > 1 and words[0] in ARTICLES:
+        return words[1:]
+    return words[:-1] if len(words) > 1 and words[-1] in ARTICLES else words
+
+
+def whole(words: list[str]) -> str:
+    """A whole name as one word, without its article.
 
     >>> whole(["the", "third", "man"])
-    ['=the=third=man', '=third=man']
+    '=third=man'
     """
-    forms = [words]
-    if len(words) > 1 and words[0] in ARTICLES:
-        forms.append(words[1:])
-    if len(words) > 1 and words[-1] in ARTICLES:  # "matrix, the"
-        forms.append(words[:-1])
-    return [f"={'='.join(form)}"[:MOST_LETTERS] for form in forms]
+    return f"={'='.join(without_article(words))}"[:MOST_LETTERS]
 
 
-def of_document(names: Iterable[str], people: Iterable[str] = (), year: int | None = None) -> str:
-    """All words of a document, each once, between spaces.
+def of_document(names: Iterable[str], people: Iterable[str] = (), year: int | None = None) -> tuple[str, str]:
+    """The names as they are ranked by, between bars, and all words of the document, each once, between spaces.
 
-    >>> of_document(["Ran"], ["Akira Kurosawa"], 1985)
-    'ran =ran @akira @kurosawa +1985'
+    >>> of_document(["The Third Man", ""], ["Carol Reed"], 1949)
+    ('|third man|', 'the third man =third=man 3rd @carol @reed +1949')
     """
+    bare: dict[str, None] = {}
     found: dict[str, None] = {}
     for name in names:
         words = fold(name).split()
+        if not words:
+            continue
+        bare[" ".join(without_article(words))] = None
         found |= dict.fromkeys(word[:MOST_LETTERS] for word in words)
-        found |= dict.fromkeys(
-            sorted(numerals(words) | joined(name) | {other for word in words for other in variants(word)})
-        )
-        if words:
-            found |= dict.fromkeys(whole(words))
+        found[whole(words)] = None
+        found |= dict.fromkeys(sorted(_other_forms(name, words)))
     found |= dict.fromkeys(f"@{word}" for person in people for word in fold(person).split())
     if year:
         found[f"+{year}"] = None
-    return " ".join(found)
+    return f"|{'|'.join(bare)}|", " ".join(found)
+
+
+def _other_forms(name: str, words: list[str]) -> set[str]:
+    """Words that are not in the name as it is written; each kind is looked for only where it can be: 2 us, not 15."""
+    found = numerals(words)
+    if "-" in name or any(len(word) == 1 for word in words):
+        found |= joined(name)
+    if _DIGIT.search(name):
+        found |= {other for word in words for other in variants(word)}
+    return found

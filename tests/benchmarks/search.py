@@ -45,7 +45,7 @@ def rows(number: int, words: list[str], rng: random.Random) -> Iterator[tuple[in
         # As measured of real votes: 30 % reach level 30, 2.6 % level 300.
         level = min(1023, 30 + int(rng.expovariate(1 / 110))) if rng.random() < 0.3 else rng.randrange(30)
         people = [f"{pick()} {pick()}"] if kind == SearchKind.MOVIE else []
-        text = of_document([name], people, 1900 + key % 125 if people else None)
+        _, text = of_document([name], people, 1900 + key % 125 if people else None)
         yield SearchDocument.key(kind, key, level), kind, key, level, f"|{name}|", text
 
 

@@ -1,0 +1,86 @@
+"""The search index on SQLite: an FTS5 table beside the documents, which triggers keep with them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+DOCUMENTS = "catalogue_searchdocument"
+INDEX = "catalogue_search"
+# No places and no sizes of documents, which nothing asks for: half the size. Beginnings of up to five letters have
+# lists of their own, so that the first documents of one are read without collecting all the others.
+_FTS5 = (
+    "CREATE VIRTUAL TABLE {} USING fts5(words, content='catalogue_searchdocument', content_rowid='id', tokenize="
+    "\"unicode61 remove_diacritics 0 tokenchars '=@+'\", prefix='1 2 3 4 5', detail=none, columnsize=0)"
+)
+_TRIGGERS = {
+    "catalogue_search_insert": "AFTER INSERT ON catalogue_searchdocument BEGIN "
+    "INSERT INTO catalogue_search(rowid, words) VALUES (new.id, new.words); END",
+    "catalogue_search_delete": "AFTER DELETE ON catalogue_searchdocument BEGIN "
+    "INSERT INTO catalogue_search(catalogue_search, rowid, words) VALUES ('delete', old.id, old.words); END",
+}
+_HASH = 1 << 26  # bytes of words that FTS5 collects before it writes them, while all are written: 1 MB is its default
+
+
+def create() -> None:
+    """Make the index of the documents table, which is empty."""
+    drop()
+    with connection.cursor() as cursor:
+        cursor.execute(_FTS5.format(INDEX))
+        for name, does in _TRIGGERS.items():
+            cursor.execute(f"CREATE TRIGGER {name} {does}")
+
+
+def drop() -> None:
+    """Remove what ``create`` made, or as much of it as there is."""
+    with connection.cursor() as cursor:
+        for name in _TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+
+
+def begin(tables: Sequence[str]) -> None:
+    """Make an empty copy of each table, and of the index; what an interrupted run left is dropped."""
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(f"DROP TABLE IF EXISTS {INDEX}_new")
+        for table in tables:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [table])
+            definition = cursor.fetchone()[0]
+            cursor.execute(f"DROP TABLE IF EXISTS {table}_new")
+            cursor.execute(definition.replace(f'"{table}"', f'"{table}_new"', 1))
+        cursor.execute(_FTS5.format(f"{INDEX}_new"))
+        _tell(f"('hashsize', {_HASH})", "('automerge', 0)")
+
+
+def insert(table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows to the copy of a table, in a transaction of their own, so that other writers need not wait long."""
+    marks = ", ".join(["%s"] * len(rows[0]))
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.executemany(f"INSERT INTO {table}_new ({columns}) VALUES ({marks})", rows)  # noqa: S608
+        if table == DOCUMENTS:
+            words = [(row[0], row[5]) for row in rows]
+            cursor.executemany(f"INSERT INTO {INDEX}_new (rowid, words) VALUES (%s, %s)", words)  # noqa: S608
+
+
+def finish(tables: Sequence[str]) -> None:
+    """Put the copies in order. Nothing but the swap is left to do."""
+    _tell("('optimize', NULL)", f"('hashsize', {1 << 20})", "('automerge', 4)")
+
+
+def _tell(*commands: str) -> None:
+    """Give the copy of the index a command or a setting: FTS5 takes them as rows."""
+    with connection.cursor() as cursor:
+        for command in commands:
+            cursor.execute(f"INSERT INTO {INDEX}_new({INDEX}_new, rank) VALUES {command}")  # noqa: S608
+
+
+def swap(tables: Sequence[str]) -> None:
+    """Let the copies take the names of the tables in use. Within a transaction."""
+    drop()
+    with connection.cursor() as cursor:
+        for table in reversed(tables):
+            cursor.execute(f"DROP TABLE {table}")
+            cursor.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
+        cursor.execute(f"ALTER TABLE {INDEX}_new RENAME TO {INDEX}")
+        for name, does in _TRIGGERS.items():
+            cursor.execute(f"CREATE TRIGGER {name} {does}")
