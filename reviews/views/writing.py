@@ -142,7 +142,7 @@ def review_vote(request: HttpRequest, pk: int) -> HttpResponse:
     back = request.POST.get("back", "")
     if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = reverse("review_detail", args=[pk])
-    return HttpResponseRedirect(f"{back}#review-{pk}")
+    return HttpResponseRedirect(f"{back}#vote-{pk}")  # the focus goes to the new count, the buttons come next
 
 
 @never_cache

@@ -60,7 +60,7 @@ def assert_accessible() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
-        results = axe.run(page)
+        results = axe.run(page, options={"rules": {"target-size": {"enabled": True}}})  # WCAG 2.2 AA: 24 by 24 px
         assert results.violations_count == 0, results.generate_report()
 
     return check

@@ -66,7 +66,7 @@ def test_voting_leads_nowhere_else(as_member: Client, back: str) -> None:
 
     response = as_member.post(f"/reviews/{review.pk}/vote/", {"helpful": "yes", "back": back})
 
-    assert response["Location"] == f"/reviews/{review.pk}/#review-{review.pk}"
+    assert response["Location"] == f"/reviews/{review.pk}/#vote-{review.pk}"
 
 
 def test_many_agreeing_beat_one() -> None:
