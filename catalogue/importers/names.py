@@ -14,6 +14,7 @@ from catalogue.vocabulary import Department
 LONGEST_NAME, LONGEST_CHARACTER = 200, 300
 _STRONG = re.compile(r" ?[;|\n] ?| / ")
 _WEAK = re.compile(r", (?:and |& )?| & | (?:and|und|et|y|e) ")
+_AND = re.compile(r" & | (?:and|und|et|y|e) ")
 _FILED = re.compile(r"[^ ,]+, [^,]+")  # "Coen, Joel"
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 _ID = re.compile(r"(?:\[|\()\s*(nm[0-9]{7,10}|Q[1-9][0-9]{0,14}|tmdb:? ?[0-9]{1,9})\s*(?:\]|\))", re.ASCII)
@@ -47,15 +48,20 @@ def split_people(cell: str) -> tuple[list[str], list[str]]:
     single: list[str] = []
     unclear: list[str] = []
     parts = _outside(cell.replace("\r", ""), _STRONG)
-    for part in parts if len(parts) > 1 else _weakly(parts[0]):
-        is_one = len(parts) > 1 or len(_names_in(part)) == 1 or _FILED.fullmatch(part)
-        (single if is_one else unclear).append(part)
+    for part in parts:
+        names = _weakly(part, _WEAK if len(parts) == 1 else _AND)
+        is_one = len(names) > 1 or (len(_names_in(part, _AND)) == 1 and (len(parts) > 1 or _is_one_name(part)))
+        (single if is_one else unclear).extend(names)
     return [part for part in single if part], [part for part in unclear if part]
 
 
-def _weakly(text: str) -> list[str]:
+def _is_one_name(text: str) -> bool:
+    return len(_names_in(text, _WEAK)) == 1 or _FILED.fullmatch(text) is not None
+
+
+def _weakly(text: str, separator: re.Pattern[str]) -> list[str]:
     """Cut at commas and "and", where each piece is a whole name; in a longer list one may be of a single word."""
-    pieces = _names_in(text)
+    pieces = _names_in(text, separator)
     parts = [bool(_PART.search(piece) or _REMARK.search(piece)) for piece in pieces]
     if any(parts):
         return pieces if all(parts) else [text]
@@ -63,9 +69,9 @@ def _weakly(text: str) -> list[str]:
     return pieces if short == 0 or (short == 1 and len(pieces) > 2 and text.count(", ") >= len(pieces) - 1) else [text]
 
 
-def _names_in(text: str) -> list[str]:
+def _names_in(text: str, separator: re.Pattern[str]) -> list[str]:
     pieces: list[str] = []
-    for piece in _outside(text, _WEAK):
+    for piece in _outside(text, separator):
         if pieces and piece.lower() in _SUFFIXES:
             pieces[-1] += f", {piece}"
         elif piece:
@@ -112,6 +118,15 @@ def read_person(written: str, origin: Origin) -> PersonRecord | None:
         return None
     person.name = name
     return person
+
+
+def take_ids(written: str) -> tuple[str, str]:
+    """Take the ids in brackets out of an entry; they come back as they stood, to be put behind the name.
+
+    >>> take_ids("Jane Smith [nm0000123] (novel)")
+    ('Jane Smith  (novel)', ' [nm0000123]')
+    """
+    return _ID.sub("", written).strip(), "".join(f" [{found}]" for found in _ID.findall(written))
 
 
 def _set_id(person: PersonRecord, found: str) -> None:
@@ -164,8 +179,8 @@ def read_cast(written: str, origin: Origin, place: int) -> CreditRecord | None:
         character, remarks = read_remarks(character)
         character = " ".join([character, *(f"({other})" for other in remarks.others)])
     else:
-        name, remarks = read_remarks(_ID.sub("", written))
-        ids = "".join(f" [{found}]" for found in _ID.findall(written))
+        name, ids = take_ids(written)
+        name, remarks = read_remarks(name)
         years = [other for other in remarks.others if _YEARS.fullmatch(other)]
         character = " / ".join(other for other in remarks.others if other not in years)
         name = name + "".join(f" ({year})" for year in years) + ids

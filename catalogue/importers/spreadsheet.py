@@ -1,0 +1,87 @@
+"""An archive's or festival's own list: CSV, TSV, XLSX, XLS, ODS or a JSON list, with the columns of ``columns``.
+
+Empty cells mean unknown; columns that are not there say nothing. What can be read in two ways is left out and noted.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from catalogue.importers.columns import our_columns
+from catalogue.importers.mending import Mender
+from catalogue.importers.records import Mended, MovieRecord, Origin, Parsed, Rejected, Skipped
+from catalogue.importers.spreadsheet_cells import Row
+from catalogue.importers.spreadsheet_people import read_credits
+from catalogue.importers.spreadsheet_row import read_movie
+from catalogue.importers.tables import Table, open_table
+from catalogue.importers.titles import split_year
+from catalogue.text import fold
+
+_SLASHED = re.compile(r"\s*([0-9]{1,2})[/-]([0-9]{1,2})[/-][0-9]{4}\s*", re.ASCII)
+
+
+def parse(paths: Iterable[Path]) -> Iterator[Parsed]:
+    """One record a row; a row that names a movie listed before in the same file is rejected with that line.
+
+    Raises BrokenFileError for a file that is no table or has no column of a title or an id.
+    """
+    for path in paths:
+        yield from _parse(path)
+
+
+def _parse(path: Path) -> Iterator[Parsed]:
+    table = open_table(path)
+    places = our_columns(table.columns)
+    day_first = day_order(path, places["Release date"]) if "Release date" in places else None
+    seen: dict[tuple[str, ...], int] = {}
+    notes = _unread_columns(path, table)
+    for item in table.rows:
+        if isinstance(item, Rejected):
+            yield item
+            continue
+        origin, cells, mended = item
+        mender = Mender(origin, [*notes, *mended])
+        row = Row(mender, {name: cells[place] for name, place in places.items()}, day_first)
+        record = _movie(row)
+        if isinstance(record, MovieRecord):
+            notes = []
+            before = seen.setdefault(_identity(record, row), origin.line)
+            if before != origin.line:
+                record = Rejected(origin, f"This movie is listed already, in line {before}.")
+        yield record
+
+
+def _movie(row: Row) -> MovieRecord | Rejected | Skipped:
+    record = read_movie(row)
+    if isinstance(record, MovieRecord):
+        read_credits(row, record)
+    return record
+
+
+def _unread_columns(path: Path, table: Table) -> list[Mended]:
+    """One note on the first record for each column that nothing of ours is called."""
+    known = our_columns(table.columns).values()
+    named = ((place, name) for place, name in enumerate(table.columns) if name)
+    return [Mended(Origin(path.name, 1), "column", name, "not read") for place, name in named if place not in known]
+
+
+def _identity(record: MovieRecord, row: Row) -> tuple[str, ...]:
+    """What two rows of one list share only when they mean one movie."""
+    if known := record.imdb_id or record.wikidata_id or record.tmdb_id:
+        return (str(known),)
+    title, _ = split_year(row.cells.get("Title", ""))
+    return fold(title) or title, str(record.release_date), fold(row.cells.get("Director", ""))
+
+
+def day_order(path: Path, place: int) -> bool | None:
+    """Whether dates as 3/4/1995 put the day first: what the file's unambiguous ones show; None when they show nothing.
+
+    Reads the whole file once.
+    """
+    firsts = seconds = 0
+    for item in open_table(path).rows:
+        found = None if isinstance(item, Rejected) else _SLASHED.fullmatch(item[1][place])
+        if found:
+            firsts += int(found[1]) > 12
+            seconds += int(found[2]) > 12
+    return None if bool(firsts) == bool(seconds) else bool(firsts)

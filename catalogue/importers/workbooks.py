@@ -1,0 +1,69 @@
+"""Reads the first sheet of a workbook: XLSX, XLS and ODS, by calamine.
+
+Formulas give the values they had when the file was saved; macros never run.
+"""
+
+import datetime
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from catalogue.importers.reading import BrokenFileError
+from catalogue.importers.records import Origin
+
+WORKBOOKS = ("xlsx", "xlsm", "xls", "ods")
+LARGEST_FILE = 32 * 1024 * 1024  # bytes
+LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes; a list of 100,000 movies is 60 MB
+_CHUNK = 1024 * 1024
+Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
+
+
+def workbook_rows(path: Path) -> Iterator[tuple[Origin, list[str]]]:
+    """Every row of the first sheet that has any, cells as text; dates in ISO form.
+
+    Raises BrokenFileError for a file that is no workbook, is locked by a password, or unpacks to more than the limit.
+    """
+    _refuse_bombs(path)
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = (book.get_sheet_by_index(number) for number in range(len(book.sheet_names)))
+        sheet = next((sheet for sheet in sheets if sheet.height), None)
+    except (CalamineError, OSError, ValueError) as error:
+        raise BrokenFileError(f"{path.name} cannot be read as a workbook: {error}.") from error
+    if sheet is None:
+        raise BrokenFileError(f"{path.name} holds no filled sheet.")
+    begin = (sheet.start or (0, 0))[0] + 1
+    for number, cells in enumerate(sheet.iter_rows(), begin):
+        yield Origin(path.name, number), [_text(cell) for cell in cells]
+
+
+def _refuse_bombs(path: Path) -> None:
+    if path.stat().st_size > LARGEST_FILE:
+        raise BrokenFileError(f"{path.name} is larger than {LARGEST_FILE:,} bytes: save it as CSV.")
+    if not zipfile.is_zipfile(path):
+        return  # XLS, or no workbook at all
+    left = LARGEST_UNPACKED
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                # Unpacked to be counted: the sizes in the directory may lie.
+                with archive.open(member) as file:
+                    while chunk := file.read(_CHUNK):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise BrokenFileError(f"{path.name} unpacks to more than {LARGEST_UNPACKED:,} bytes.")
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+        raise BrokenFileError(f"{path.name} is damaged or locked by a password ({error}).") from error
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, datetime.timedelta):  # a running time entered as a time of day
+        return f"{int(cell.total_seconds()) // 3600}:{int(cell.total_seconds()) // 60 % 60:02}"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**15:
+        return str(int(cell))
+    return "" if cell is None else str(cell)
