@@ -1,5 +1,6 @@
 """What is done to words: folding for search, filing titles, addresses, initials. Pure: no models, no settings."""
 
+import html
 import re
 import unicodedata
 
@@ -25,6 +26,8 @@ _ARTICLES = {
     "sv": ("en", "ett"), "da": ("en", "et"), "no": ("en", "et"),
 }  # fmt: skip
 SLUG_LENGTH = 80
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
@@ -161,6 +164,19 @@ def _is_forbidden(char: str) -> bool:
     code = ord(char)
     is_no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return is_no_character or char in "\u202d\u202e" or unicodedata.category(char) in {"Cc", "Cs"}
+
+
+def plain(text: str) -> str:
+    """Drop markup and read entities, twice, since some sources escape what is escaped already.
+
+    >>> plain("A <i>quiet</i> day<br>&amp;amp; 1 < 2")
+    'A quiet day\\n& 1 < 2'
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    for _ in range(2):
+        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    return text
 
 
 def paragraphs(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from catalogue.models import Language
 from catalogue.text import clean
+from reviews.exports import MOST_BYTES, Export, NoExportError, read_export
 from reviews.models import MOST_HEADLINE, MOST_TEXT, BlockedDomain, Member, Report, ReportReason
 from reviews.names import flaw, skeleton
 
@@ -26,6 +27,28 @@ class LanguageField(forms.ChoiceField):
 
     def valid_value(self, value: str) -> bool:
         return value == "en" or Language.objects.filter(pk=value).exists()
+
+
+class UploadForm(forms.Form):
+    """An export from another site. Its cleaned value is what was read in it."""
+
+    file_name = ""  # it was sent under
+
+    file = forms.FileField(
+        label="Your export",
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".zip,.csv,application/zip,text/csv"}),
+        help_text="Letterboxd’s zip or one of its CSV files, or IMDb’s ratings.csv; "
+        f"at most {MOST_BYTES // 1024 // 1024} MB.",
+    )
+
+    def clean_file(self) -> Export:
+        upload = self.cleaned_data["file"]
+        self.file_name = clean(upload.name)
+        try:
+            return read_export(upload, self.file_name)
+        except NoExportError as error:
+            raise ValidationError(str(error)) from error
 
 
 class ReviewForm(forms.Form):

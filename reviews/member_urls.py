@@ -19,6 +19,7 @@ urlpatterns = [
     # /accounts/
     path("accounts/reviews/", views.my_reviews, name="my_reviews"),
     path("accounts/reviews/claim/", views.claim, name="claim"),
+    path("accounts/import/", views.upload_form, name="upload_form"),
     path("accounts/profile/", views.profile_form, name="profile_form"),
     path("accounts/export/", views.account_export, name="account_export"),
     path("accounts/close/", views.account_close, name="account_close"),

@@ -4,13 +4,12 @@ docs/importing.md lists the rules for editors. Nothing is guessed: what cannot b
 """
 
 import datetime
-import html
 import re
 from dataclasses import dataclass, field
 
 from catalogue.dates import PartialDate
 from catalogue.importers.records import Mended, Origin
-from catalogue.text import clean, shorten
+from catalogue.text import clean, plain, shorten
 
 FIRST_YEAR = 1874  # "Passage de Vénus", the oldest work any source lists
 YEARS_AHEAD = 10  # announced movies; a year behind that is a typing error or "to be announced"
@@ -19,8 +18,6 @@ MOST_MONEY = 100_000_000_000
 PLACEHOLDERS = {"1900-01-01", "1899-12-30", "1970-01-01", "1901-01-01"}  # empty, as spreadsheets and programs write it
 NULLS = {"", "\\n"}  # \\N of IMDb and PostgreSQL; "Unknown" and "None" are titles of movies
 UNKNOWN = NULLS | {"n/a", "na", "none", "null", "nan", "unknown", "-", "–", "?"}
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
-_BREAK = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -36,22 +33,23 @@ class Mender:
 
     def text(self, name: str, value: str, most: int) -> str:
         """One line of text: no markup, no control characters, one space between words, ``most`` characters at most."""
-        plain = " ".join(clean(_plain(value)).split())
-        if plain.lower() in NULLS:
+        plain_text = " ".join(clean(plain(value)).split())
+        if plain_text.lower() in NULLS:
             return ""
-        short = plain if len(plain) <= most else shorten(plain, most).removeprefix("…") or plain[:most]
-        if plain != " ".join(value.split()) or short != plain:
+        short = plain_text if len(plain_text) <= most else shorten(plain_text, most)
+        short = short.removeprefix("…") or plain_text[:most]
+        if plain_text != " ".join(value.split()) or short != plain_text:
             self.note(name, value, short)
         return short
 
     def prose(self, name: str, value: str) -> str:
         """Paragraphs: markup dropped, its line breaks kept."""
-        plain = clean(_plain(value))
-        if plain.lower() in UNKNOWN:
+        plain_text = clean(plain(value))
+        if plain_text.lower() in UNKNOWN:
             return ""
-        if plain != value.strip().replace("\r\n", "\n"):
-            self.note(name, value, plain)
-        return plain
+        if plain_text != value.strip().replace("\r\n", "\n"):
+            self.note(name, value, plain_text)
+        return plain_text
 
     def number(self, name: str, value: str | int | None, most: int) -> int | None:
         """A whole number from 1 to ``most``; 0 is how many sources write unknown, and needs no note."""
@@ -112,16 +110,3 @@ class Mender:
             return found
         self.note(name, found)
         return None
-
-
-def _plain(text: str) -> str:
-    """Drop markup and read entities, twice, since some sources escape what is escaped already.
-
-    >>> _plain("A <i>quiet</i> day<br>&amp;amp; 1 < 2")
-    'A quiet day\\n& 1 < 2'
-    """
-    if "<" not in text and "&" not in text:
-        return text
-    for _ in range(2):
-        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
-    return text

@@ -7,6 +7,7 @@ from reviews.models.report import Outcome, Report, ReportReason
 from reviews.models.review import MOST_HEADLINE, MOST_TEXT, HeldFor, Review, ReviewState
 from reviews.models.revision import Revision
 from reviews.models.rules import BlockedDomain, HeldWord
+from reviews.models.upload import Upload
 from reviews.models.vote import Vote
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Review",
     "ReviewState",
     "Revision",
+    "Upload",
     "Vote",
 ]

@@ -7,11 +7,13 @@ from reviews.services.accounts import close_account, export_account, merge_accou
 from reviews.services.guests import claim_reviews, confirm_guest_review, send_guest_review
 from reviews.services.moderation import Verdict, decide, decide_about_member, report_review, undo
 from reviews.services.ratings import recount_ratings, settle_early
+from reviews.services.uploads import choose_movies, keep_upload, publish_ratings
 from reviews.services.votes import recount_votes, vote
 from reviews.services.writing import delete_review, discard_draft, publish_review, save_draft, withdraw_review
 
 __all__ = [
     "Verdict",
+    "choose_movies",
     "claim_reviews",
     "close_account",
     "confirm_guest_review",
@@ -20,7 +22,9 @@ __all__ = [
     "delete_review",
     "discard_draft",
     "export_account",
+    "keep_upload",
     "merge_accounts",
+    "publish_ratings",
     "publish_review",
     "recount_ratings",
     "recount_votes",

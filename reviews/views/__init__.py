@@ -4,6 +4,7 @@ from reviews.views.account import account_close, account_export, claim, my_revie
 from reviews.views.guests import guest_confirm
 from reviews.views.members import member_detail
 from reviews.views.reviews import review_detail, review_history, review_list
+from reviews.views.uploads import upload_form
 from reviews.views.writing import review_delete, review_form, review_report, review_vote
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "review_list",
     "review_report",
     "review_vote",
+    "upload_form",
 ]

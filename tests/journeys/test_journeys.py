@@ -159,3 +159,25 @@ def test_a_moderator_decides_and_undoes(page: Page, demo: None, assert_accessibl
     for address in ("/members/odette_k/", "/accounts/reviews/", "/accounts/profile/", f"/reviews/{held.pk}/"):
         page.goto(address)
         assert_accessible(page)
+
+
+def test_a_member_brings_ratings_along(page: Page, demo: None, assert_accessible: Check) -> None:
+    page.goto("/accounts/login/?next=/accounts/import/")
+    page.get_by_label("Login").fill("editor")
+    page.get_by_label("Password").fill(ACCOUNTS["editor"])
+    page.get_by_role("button", name="Sign in").click()
+    assert_accessible(page)
+    rows = "d,Buddies,1985,u,4.5\nd,Ikiru,1951,u,5\nd,Nowhere At All,1999,u,2\nd,Yojimbo,1961,u,11\n"
+    content = f"Date,Name,Year,Letterboxd URI,Rating\n{rows}".encode()
+    page.get_by_label("Your export").set_input_files({"name": "ratings.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("status")).to_contain_text("1 draft saved")
+    expect(page.get_by_role("region", name="Not read")).to_contain_text("no rating of half a star")
+    assert_accessible(page)
+    page.get_by_role("radio", name="Ikiru (1952)").check()
+    page.get_by_role("button", name="Save as drafts").click()
+    page.get_by_role("checkbox", name="Ikiru (1952)").uncheck()
+    page.get_by_role("button", name="Publish the chosen ratings").click()
+
+    expect(page.get_by_role("status")).to_contain_text("1 rating sent")
