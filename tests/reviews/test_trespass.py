@@ -63,3 +63,14 @@ def test_a_user_name_of_signs_alone_is_refused(client: Client) -> None:
 
     assert "at least one letter or digit" in read(response).text
     assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "https:evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_leads_to_this_site_only(client: Client, away: str) -> None:
+    make_member("bob")
+
+    response = client.post("/accounts/login/", {"login": "bob", "password": PASSWORD, "next": away})
+
+    assert response["Location"] == "/"
