@@ -8,8 +8,7 @@ from django.conf import settings
 from django.db.models import Case, IntegerField, Q, Sum, Value, When
 from django.utils import timezone
 
-from catalogue.browse import LOWEST, SORTS, Listing, Selection, Sort, browse
-from catalogue.browse.listing import Ranking
+from catalogue.browse import LOWEST, SORTS, Listing, Ranking, Selection, Sort, browse
 from catalogue.models import Movie
 
 LENGTH = 250

@@ -1,17 +1,16 @@
 """What every response and request has in common: headers, the cache policy, input no page can use. A leaf."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, cast
 from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-M = TypeVar("M", bound=Model)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 MOST_QUERY = 4_000  # characters of a query string; the longest page of ours uses a few hundred
 MOST_PAGES = 400  # what can be reached by number in a list that the database counts through
@@ -25,14 +24,14 @@ PERMISSIONS_POLICY = ", ".join(
 )  # fmt: skip
 
 
-class Rows(Protocol[M]):
+class Rows(Protocol):
     """Rows whose number and places are known without counting through them."""
 
     def __len__(self) -> int: ...
 
-    def __getitem__(self, places: slice, /) -> list[M]: ...
+    def __getitem__(self, places: slice, /) -> list[Any]: ...
 
-    def __iter__(self) -> Iterator[M]: ...
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class SecurityHeadersMiddleware:
@@ -91,13 +90,13 @@ def has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[M] | Rows[M]", per_page: int) -> Page[M]:
+def page_of(request: HttpRequest, rows: "QuerySet[Any] | Rows", per_page: int) -> Page[Any]:
     """The page that ?page= asks for. Raises Http404 for a number that is none, or has no page."""
     text = request.GET.get("page", "1")
     most = MOST_PAGES if isinstance(rows, QuerySet) else 10**6
     if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= most):
         raise Http404("There is no such page.")
     try:
-        return Paginator(cast("QuerySet[M]", rows), per_page).page(int(text))
+        return Paginator(cast("QuerySet[Any]", rows), per_page).page(int(text))
     except (EmptyPage, InvalidPage) as error:
         raise Http404("There is no such page.") from error

@@ -1,6 +1,17 @@
 """Which movies, in which order, and how many under every other filter."""
 
-from catalogue.browse.listing import DEFAULT_SORT, FACETS, LOWEST, SORTS, Browsed, Listing, Selection, Sort, browse
+from catalogue.browse.listing import (
+    DEFAULT_SORT,
+    FACETS,
+    LOWEST,
+    SORTS,
+    Browsed,
+    Listing,
+    Ranking,
+    Selection,
+    Sort,
+    browse,
+)
 from catalogue.browse.store import fold_changes, rebuild_browse
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "SORTS",
     "Browsed",
     "Listing",
+    "Ranking",
     "Selection",
     "Sort",
     "browse",

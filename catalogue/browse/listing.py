@@ -8,6 +8,7 @@ from operator import and_
 from pyroaring import BitMap
 
 from catalogue.browse.index import INDEX, Bitmaps, walk
+from catalogue.cards import Card, cards
 from catalogue.models import Movie
 
 MOST_TIES = 1_000  # movies of one beginning of the title that are put in order by all of it
@@ -68,19 +69,13 @@ class Ranking:
         """The keys of the movies from a place on."""
         return self.all[skip : skip + want]
 
-    def __getitem__(self, places: slice) -> list[Movie]:
-        """The movies of these places, ready for cards: 2 queries."""
+    def __getitem__(self, places: slice) -> list[Card]:
+        """The movies of these places: 2 queries."""
         first, last, _ = places.indices(len(self))
-        return self.take(self.keys(first, last - first) if last > first else [])
+        return cards(self.keys(first, last - first) if last > first else [])
 
-    def __iter__(self) -> Iterator[Movie]:
+    def __iter__(self) -> Iterator[Card]:
         return iter(self[: len(self)])
-
-    @staticmethod
-    def take(keys: list[int]) -> list[Movie]:
-        """The movies with these keys, in this order, ready for cards: 2 queries."""
-        movies = Movie.objects.published().for_cards().in_bulk(keys)
-        return [movies[key] for key in keys if key in movies]
 
 
 class Listing(Ranking):

@@ -193,6 +193,11 @@ class Movie(models.Model):
         return squeeze(self.title)
 
     @property
+    def genre_names(self) -> list[str]:
+        """As cards list them; 1 query where they were not loaded."""
+        return [genre.name for genre in self.genres.all()]
+
+    @property
     def year(self) -> int | None:
         return self.release_date.year if self.release_date else None
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from catalogue.browse import FACETS, SORTS, browse
+from catalogue.browse import FACETS, SORTS, Ranking, browse
 from catalogue.browse.filters import NAMES, Filters, Names
 from catalogue.charts import CHARTS
 from catalogue.http import page_of
@@ -68,10 +68,9 @@ def studio_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     studio = get_object_or_404(Studio.objects.select_related("country"), pk=pk)
     if slug != studio.slug:
         return redirect(studio, permanent=True)
-    movies = Movie.objects.published().for_cards().filter(moviestudio__studio=studio).newest_first()
-    return render(
-        request, "catalogue/studio_detail.html", {"studio": studio, "page": page_of(request, movies, PER_PAGE)}
-    )
+    movies = Movie.objects.published().filter(moviestudio__studio=studio).newest_first()
+    page = page_of(request, Ranking(list(movies.values_list("pk", flat=True))), PER_PAGE)
+    return render(request, "catalogue/studio_detail.html", {"studio": studio, "page": page})
 
 
 @require_safe

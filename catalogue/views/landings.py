@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.browse import Selection, browse
 from catalogue.browse.filters import Names, Option
+from catalogue.cards import cards
 from catalogue.charts import CHARTS
 from catalogue.models import Genre
 
@@ -31,7 +32,7 @@ def landing(facet: str, value: str, names: Names) -> dict[str, Any]:
         "total": len(browsed.movies),
         "charts": CHARTS.values(),
         "top": top[:TOP],
-        "new": browsed.movies.take(newest),
+        "new": cards(newest),
         "decades": [] if facet == "decade" else ruled(counts["decade"]),
         "genres": most(names.options("genre", counts["genre"])),
         "countries": [] if facet == "country" else most(names.options("country", counts["country"])),

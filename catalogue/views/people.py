@@ -1,13 +1,17 @@
 """People."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from catalogue.cards import COLUMNS, Card, card
+from catalogue.compiled import rows
 from catalogue.http import page_of
-from catalogue.models import Credit, Movie, Person
+from catalogue.models import Credit, Person
 from catalogue.vocabulary import Department
 
 PER_PAGE = 48
@@ -18,27 +22,32 @@ MOST_CREDITS = 3_000
 class Work:
     """One movie in a person's list of a department: what they did in it."""
 
-    movie: Movie
+    movie: Card
     parts: list[str]
     is_uncredited: bool = False
 
 
-def filmography(person: Person, *, published_only: bool) -> dict[str, list[Work]]:
-    """Movies by department, most work first, newest first; several jobs of one movie are one entry: 1 query."""
-    credits = Credit.objects.filter(person=person).select_related("movie").defer("movie__synopsis")
-    if published_only:
-        credits = credits.filter(movie__is_published=True)
+def _credits(people: list[int]) -> QuerySet[Any, Any]:
+    of_person = Credit.objects.filter(person=people[0], movie__is_published=True).order_by("movie", "pk")
+    movie = (f"movie__{name}" for name in COLUMNS)
+    return of_person.values_list("department", "character", "job", "is_uncredited", *movie)[:MOST_CREDITS]
+
+
+def filmography(person: Person) -> dict[str, list[Work]]:
+    """Published movies by department, most work first, newest first; all jobs of a movie are one entry: 1 query."""
     works: dict[str, dict[int, Work]] = {}
-    for credit in credits.order_by("movie", "pk")[:MOST_CREDITS]:
-        of_department = works.setdefault(credit.department, {})
-        work = of_department.setdefault(credit.movie_id, Work(credit.movie, []))
-        part = credit.character if credit.department == Department.ACTING else credit.job
+    for department, character, job, is_uncredited, *row in rows(_credits, [person.pk]):
+        of_department = works.setdefault(department, {})
+        work = of_department.get(row[0])
+        if work is None:
+            work = of_department[row[0]] = Work(card(row, []), [])
+        part = character if department == Department.ACTING else job
         if part and part not in work.parts:
             work.parts.append(part)
-        work.is_uncredited |= credit.is_uncredited
+        work.is_uncredited |= bool(is_uncredited)
     lists = {Department(key): list(found.values()) for key, found in works.items()}
     for found in lists.values():
-        found.sort(key=lambda work: (str(work.movie.release_date or "9999"), work.movie.sort_title), reverse=True)
+        found.sort(key=lambda work: (work.movie.date or "9999", work.movie.sort_title), reverse=True)
     order = sorted(lists, key=lambda department: (-len(lists[department]), department.label))
     return {department.label: lists[department] for department in order}
 
@@ -52,7 +61,7 @@ def person_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     context = {
         "person": person,
         "names": list(person.alternative_names.all()),
-        "lists": filmography(person, published_only=True),
+        "lists": filmography(person),
         "namesakes": list(Person.objects.for_lists().filter(name=person.name).exclude(pk=person.pk)[:12]),
     }
     return render(request, "catalogue/person_detail.html", context)

@@ -1,0 +1,79 @@
+"""A movie as lists show it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from catalogue.compiled import rows
+from catalogue.models import Movie, MovieGenre
+from catalogue.models.movie import SCORES
+from catalogue.text import squeeze
+
+
+class Card(NamedTuple):
+    """What templates/components/movie.html reads of a movie, by the names a Movie gives it."""
+
+    pk: int
+    slug: str
+    title: str
+    original_title: str
+    original_language_id: str | None
+    sort_title: str
+    tint: str
+    poster_id: str | None
+    year: int | None
+    date: str | None  # ISO, as exact as it is known
+    runtime_minutes: int | None
+    director_line: str
+    cast_line: str
+    rating_count: int
+    rating_sum: int
+    review_count: int
+    weighted_rating: float | None
+    histogram: list[int]
+    genre_names: list[str]
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('movie_list')}{self.pk}/{self.slug}/"
+
+    @property
+    def squeeze(self) -> int:
+        return squeeze(self.title)
+
+    @property
+    def rating_average(self) -> float | None:
+        return self.rating_sum / self.rating_count if self.rating_count else None
+
+
+COLUMNS = (
+    "pk", "slug", "title", "original_title", "original_language", "sort_title", "tint", "poster", "release_year",
+    "release_date", "runtime_minutes", "director_line", "cast_line", "rating_count", "rating_sum", "review_count",
+    "weighted_rating", *(f"rating_{score}" for score in SCORES),
+)  # fmt: skip
+_PLAIN = len(COLUMNS) - len(SCORES)
+
+
+def card(row: Sequence[Any], genres: list[str]) -> Card:
+    """The card of a row of ``COLUMNS``, as the database gives it."""
+    return Card._make((*row[:_PLAIN], list(row[_PLAIN:]), genres))
+
+
+def cards(keys: Sequence[int]) -> list[Card]:
+    """Published movies in the order of their keys: 2 queries, none without keys."""
+    found = {row[0]: row for row in rows(_movies, keys)}
+    genres: dict[int, list[str]] = defaultdict(list)
+    for movie, name in rows(_genres, keys):
+        genres[movie].append(name)
+    return [card(found[key], genres[key]) for key in keys if key in found]
+
+
+def _movies(keys: list[int]) -> QuerySet[Any, Any]:
+    return Movie.objects.published().filter(pk__in=keys).order_by().values_list(*COLUMNS)
+
+
+def _genres(keys: list[int]) -> QuerySet[Any, Any]:
+    of_movies = MovieGenre.objects.filter(movie__in=keys).order_by("movie", "position", "pk")
+    return of_movies.values_list("movie", "genre__name")
