@@ -13,7 +13,7 @@ from catalogue.charts import CHARTS
 from catalogue.models import Genre
 
 TOP = 10
-NEW = 5
+NEW = 6  # a row
 MOST_OPTIONS = 12
 
 
