@@ -64,10 +64,16 @@ def card(row: Sequence[Any], genres: list[str]) -> Card:
 def cards(keys: Sequence[int]) -> list[Card]:
     """Published movies in the order of their keys: 2 queries, none without keys."""
     found = {row[0]: row for row in rows(_movies, keys)}
+    genres = genres_of(keys)
+    return [card(found[key], genres[key]) for key in keys if key in found]
+
+
+def genres_of(keys: Sequence[int]) -> dict[int, list[str]]:
+    """The names of each movie's genres, the first one its main genre: 1 query, none without keys."""
     genres: dict[int, list[str]] = defaultdict(list)
     for movie, name in rows(_genres, keys):
         genres[movie].append(name)
-    return [card(found[key], genres[key]) for key in keys if key in found]
+    return genres
 
 
 def _movies(keys: list[int]) -> QuerySet[Any, Any]:

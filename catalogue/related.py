@@ -10,11 +10,14 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from catalogue.cards import COLUMNS, Card, card, genres_of
+from catalogue.compiled import rows
 from catalogue.models import Credit, Movie, MovieGenre, MovieStudio, RelatedMovie
 from catalogue.vocabulary import Department, Placing
 
@@ -61,20 +64,29 @@ class _Subject:
     rarity: dict[int, float]
 
 
-def related_movies(movie: Movie, *, limit: int = SHOWN) -> list[RelatedMovie]:
-    """Up to ``limit`` related movies, pinned ones first and then the nearest, their ``other`` ready for a card.
+class Related(NamedTuple):
+    """A movie beside another, and why it is there."""
+
+    other: Card
+    reason: str
+
+
+def related_movies(movie: Movie) -> list[Related]:
+    """Up to ``SHOWN`` related movies, pinned ones first and then the nearest.
 
     2 queries; on the first view of a movie the list is computed and stored before.
     """
     if movie.related_at is None:
         refresh_related([movie.pk])
-    rows = movie.related.exclude(placing=Placing.BANNED).filter(other__is_published=True)
-    return list(
-        rows.select_related("other")
-        .defer("other__synopsis")
-        .prefetch_related("other__genres")
-        .order_by("-placing", "position", "-score", "pk")[:limit]
-    )
+    found = rows(_beside, [movie.pk])
+    genres = genres_of([row[1] for row in found])
+    return [Related(card(row, genres[row[0]]), reason) for reason, *row in found]
+
+
+def _beside(movies: list[int]) -> QuerySet[Any, Any]:
+    beside = RelatedMovie.objects.filter(movie=movies[0], other__is_published=True).exclude(placing=Placing.BANNED)
+    columns = (f"other__{name}" for name in COLUMNS)
+    return beside.order_by("-placing", "position", "-score", "pk").values_list("reason", *columns)[:SHOWN]
 
 
 def refresh_related(movies: Iterable[int]) -> int:
@@ -146,13 +158,13 @@ def _subject(pk: int) -> _Subject:
 
 def _by_people(pk: int, subject: _Subject) -> dict[int, Candidate]:
     found: dict[int, Candidate] = defaultdict(Candidate)
-    rows = (
+    shared = (
         Credit.objects.filter(person__in=list(subject.roles), movie__is_published=True)
         .exclude(movie=pk)
         .values_list("movie", "person", "department", "job")
         .distinct()
     )
-    for other, person, department, job in rows:
+    for other, person, department, job in shared:
         candidate = found[other]
         name = subject.names[person]
         here = subject.roles[person]
