@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis
 
 from reviews.models import Member
 from tests.makers import make_member
+
+hypothesis.register_profile("house", deadline=None)  # a busy machine is no failure
+hypothesis.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -152,7 +152,7 @@ def test_an_empty_landing_page_says_so(client: Client) -> None:
     assert "No movies of it have been published yet." in read(client.get("/countries/is/")).text
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from([*FACETS, "sort", "view", "page", "x"]),

@@ -124,7 +124,7 @@ def test_rebuild_mends_a_broken_index() -> None:
     assert SearchDocument.objects.count() == 1
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(text: str) -> None:
     search(text)
@@ -246,7 +246,7 @@ def test_a_missing_index_is_no_error(client: Client) -> None:
     assert found("ran") == ["Ran"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(alphabet=st.characters(), max_size=60)
     | st.from_regex(r"[\"'*():^&|!<>\-+{}\\ ]+(NEAR|AND|OR|NOT)?.*", fullmatch=True)

@@ -77,7 +77,7 @@ steps = st.lists(
 
 
 @pytest.mark.django_db
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_any_history_leaves_no_drift(history: list[tuple[str, int, int, bool]]) -> None:
     with transaction.atomic():
