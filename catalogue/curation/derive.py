@@ -74,7 +74,7 @@ def refresh_people(people: Iterable[int]) -> None:
                 Person(
                     pk=key,
                     credit_count=departments[key].total(),
-                    known_for_department=departments[key].most_common(1)[0][0] if departments[key] else "",
+                    known_for_department=_most(departments[key]),
                     known_for_line=_line(known[key]),
                 )
                 for key in part
@@ -82,6 +82,11 @@ def refresh_people(people: Iterable[int]) -> None:
             ["credit_count", "known_for_department", "known_for_line"],
         )
     index_people(keys)
+
+
+def _most(departments: Counter[str]) -> str:
+    """The department with the most credits; of equal ones the first of ours."""
+    return max(Department.values, key=departments.__getitem__) if departments else ""
 
 
 def _known_for(people: list[int]) -> dict[int, list[str]]:
