@@ -39,8 +39,10 @@ class BrowseChangeQuerySet(models.QuerySet["BrowseChange"]):
         In the transaction of the change, and whoever makes one calls it: ratings, the admin, importers.
         """
         rows = [(movie, secrets.randbits(STAMP_BITS)) for movie in sorted(movies)]  # one order, so no two writers cross
-        if rows:
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            if len(rows) == 1:  # a pipeline for one costs half as much again
+                cursor.execute(MARK, rows[0])
+            elif rows:
                 cursor.executemany(MARK, rows)
 
 
