@@ -1,19 +1,19 @@
 """The charts. One is a row, not a view."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Case, IntegerField, Q, Sum, Value, When
 from django.utils import timezone
 
-from catalogue.browse import LOWEST, SORTS, Listing, Ranking, Selection, Sort, browse
+from catalogue.browse import LOWEST, SORTS, Ranking, Selection, Sort, browse
 from catalogue.models import Movie
 
 LENGTH = 250
 TRENDING = ((1, 8), (7, 4), (30, 2), (90, 1))  # days back, weight
-Values = dict[str, tuple[str, ...]]  # facet -> values: a chart of a genre, a decade, a country
+EVERYTHING = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +23,24 @@ class Chart:
     slug: str
     name: str
     rule: str
-    order: Callable[[Values], Ranking]
+    order: Callable[[Selection], Ranking]
     shows_score: bool = False  # the weighted rating, where that is the order
 
-    def movies(self, values: Values | None = None) -> Ranking:
-        """The movies of the chart, or of its part with these values, at most ``LENGTH``: 1 or 2 queries."""
-        return self.order(values or {})
+    def movies(self, part: Selection = EVERYTHING) -> Ranking:
+        """The movies of the chart, or of a part of it, at most ``LENGTH``: 1 or 2 queries."""
+        return self.order(part)
 
 
-def _sorted(sort: Sort, *, wants_votes: bool = False, **values: tuple[str, ...]) -> Callable[[Values], Ranking]:
-    def order(part: Values) -> Ranking:
+def _sorted(sort: Sort, *, wants_votes: bool = False, **values: tuple[str, ...]) -> Callable[[Selection], Ranking]:
+    def order(part: Selection) -> Ranking:
         votes = settings.RATING_CHART_MINIMUM if wants_votes else 0
-        listing: Listing = browse(Selection({**values, **part}, votes), sort).movies
-        return Ranking(listing.keys(0, LENGTH))
+        wanted = replace(part, values={**values, **part.values}, votes=votes)
+        return Ranking(browse(wanted, sort).movies.keys(0, LENGTH))
 
     return order
 
 
-def _trending(part: Values) -> Ranking:
+def _trending(part: Selection) -> Ranking:
     # A review of today weighs TRENDING[0][1], one of the oldest period 1: it fades in steps, so that both databases
     # compute the same.
     now = timezone.now()
@@ -51,9 +51,9 @@ def _trending(part: Values) -> Ranking:
     )
     movies = Movie.objects.published().filter(reviewed).annotate(trend=Sum(weight))
     keys = movies.order_by("-trend", "sort_title", "pk").values_list("pk", flat=True)
-    if not part:
+    if part == EVERYTHING:
         return Ranking(list(keys[:LENGTH]))
-    rows = browse(Selection(part)).movies.rows
+    rows = browse(part).movies.rows
     return Ranking([key for key in keys if key in rows][:LENGTH])
 
 

@@ -6,6 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
+from catalogue.browse import Selection, browse
 from catalogue.charts import CHARTS
 from catalogue.models import Collection, Genre, Movie, Person, Studio
 
@@ -46,8 +47,14 @@ class CollectionSitemap(_Rows):
 
 class PageSitemap(Sitemap):
     def items(self) -> list[str]:
-        pages = [reverse(name) for name in ("home", "movie_list", "genre_list", "person_list", "rating")]
-        return pages + [reverse("chart_detail", args=[slug]) for slug in CHARTS]
+        names = ("home", "movie_list", "genre_list", "collection_list", "person_list", "rating")
+        counts = browse(Selection(), facets=("decade", "country")).counts
+        return [
+            *(reverse(name) for name in names),
+            *(reverse("chart_detail", args=[slug]) for slug in CHARTS),
+            *(reverse("decade_detail", args=[decade]) for decade in sorted(counts["decade"])),
+            *(reverse("country_detail", args=[code.lower()]) for code in sorted(counts["country"])),
+        ]
 
     def location(self, item: str) -> str:
         return item

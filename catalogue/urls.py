@@ -45,6 +45,7 @@ urlpatterns = [
     path("decades/<int:decade>/", views.decade_detail, name="decade_detail"),
     path("countries/<slug:code>/", views.country_detail, name="country_detail"),
     path("studios/<int:pk>/<slug:slug>/", views.studio_detail, name="studio_detail"),
+    path("collections/", views.collection_list, name="collection_list"),
     path("collections/<int:pk>/<slug:slug>/", views.collection_detail, name="collection_detail"),
     path("charts/<slug:slug>/", views.chart_detail, name="chart_detail"),
     path("charts/<slug:slug>/<slug:by>/<slug:value>/", views.chart_detail, name="chart_detail"),

@@ -1,7 +1,7 @@
 """A choice of filters, and the movies it lists."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
 
@@ -46,14 +46,15 @@ FACETS = (
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which movies: facet -> the values a movie must have, all of them; and how many ratings at least."""
+    """Which movies: facet -> the values a movie must have, all of them; how many ratings at least; of which movies."""
 
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     votes: int = 0
+    among: BitMap | None = None
 
     def without(self, facet: str) -> "Selection":
         """The same, that facet left open."""
-        return Selection({name: values for name, values in self.values.items() if name != facet}, self.votes)
+        return replace(self, values={name: values for name, values in self.values.items() if name != facet})
 
 
 class Ranking:
@@ -146,6 +147,8 @@ def matching(bitmaps: Bitmaps, selection: Selection) -> BitMap:
         for facet, values in selection.values.items()
         for value in values
     ]
+    if selection.among is not None:
+        sets.append(selection.among)
     if selection.votes:
         sets.append(bitmaps.at_least("votes", selection.votes))
     # The smallest first: every further step has less to look at.

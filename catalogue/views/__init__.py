@@ -1,7 +1,7 @@
 """HTTP only: fetch, canonical address, render with a literal context."""
 
-from catalogue.views.catalog import chart_detail, collection_detail, movie_list, studio_detail
-from catalogue.views.landings import country_detail, decade_detail, genre_detail, genre_list
+from catalogue.views.catalog import chart_detail, collection_detail, collection_list, movie_list
+from catalogue.views.landings import country_detail, decade_detail, genre_detail, genre_list, studio_detail
 from catalogue.views.machines import favicon, healthz, media, readyz, robots
 from catalogue.views.movies import movie_credits, movie_detail
 from catalogue.views.pages import home, rating, search, search_suggest
@@ -10,6 +10,7 @@ from catalogue.views.people import person_detail, person_list
 __all__ = [
     "chart_detail",
     "collection_detail",
+    "collection_list",
     "country_detail",
     "decade_detail",
     "favicon",

@@ -1,19 +1,20 @@
-"""Lists of movies: browse, charts, studios, collections."""
+"""Lists of movies: browse, charts, collections."""
 
 from urllib.parse import parse_qs
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from catalogue.browse import FACETS, SORTS, Ranking, browse
-from catalogue.browse.filters import NAMES, Filters, Names
-from catalogue.charts import CHARTS
+from catalogue.browse import FACETS, SORTS, Ranking, Selection, browse
+from catalogue.browse.filters import NAMES, Filters, Names, Option
+from catalogue.charts import CHARTS, EVERYTHING
 from catalogue.http import page_of
-from catalogue.models import Collection, Movie, Studio
+from catalogue.models import Collection, Studio
+from catalogue.views.landings import PER_PAGE, studio_movies
 
-PER_PAGE = 30  # full rows of two, three, five and six
 CHART_PAGE = 50
 CHART_PARTS = ("genre", "decade", "country")
 
@@ -44,33 +45,40 @@ def movie_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def chart_detail(request: HttpRequest, slug: str, by: str = "", value: str = "") -> HttpResponse:
-    """One chart, 50 places a page; of everything, or of a genre, a decade, a country. 3 queries, for a part 4."""
+    """One chart, 50 places a page; of all, a genre, a decade, a country, a studio. 3 queries, of a part 4 or 5."""
     chart = CHARTS.get(slug)
     if chart is None:
         raise Http404("There is no such chart.")
-    part = None
-    try:
-        names = Names() if by else None
-        key = names.value(by, value) if names and by in CHART_PARTS else ""
-        part = names.option(by, key) if names and key else None
-    except ValueError as error:
-        raise Http404(str(error)) from error
-    if by and (part is None or part.value != value):
-        raise Http404("There is no such part of a chart.")
-    page = page_of(request, chart.movies({by: (key,)} if part else {}), CHART_PAGE)
+    part, selection = _part(by, value) if by else (None, EVERYTHING)
+    page = page_of(request, chart.movies(selection), CHART_PAGE)
     context = {"chart": chart, "charts": CHARTS.values(), "page": page, "by": by, "part": part}
     return render(request, "catalogue/chart_detail.html", context)
 
 
+def _part(by: str, value: str) -> tuple[Option, Selection]:
+    """What a chart is of: 1 query, for a studio 2. Raises Http404."""
+    if by == "studio" and value.isascii() and value.isdigit() and len(value) < 18:
+        studio = get_object_or_404(Studio, pk=value)
+        return Option(str(studio.pk), str(studio)), Selection(among=studio_movies(studio.pk))
+    if by not in CHART_PARTS:
+        raise Http404("There are no charts of that.")
+    names = Names()
+    try:
+        key = names.value(by, value)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    part = names.option(by, key)
+    if part.value != value:
+        raise Http404("That is not how its address is written.")
+    return part, Selection({by: (key,)})
+
+
 @require_safe
-def studio_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """A studio's movies, the newest first. 4 queries."""
-    studio = get_object_or_404(Studio.objects.select_related("country"), pk=pk)
-    if slug != studio.slug:
-        return redirect(studio, permanent=True)
-    movies = Movie.objects.published().filter(moviestudio__studio=studio).newest_first()
-    page = page_of(request, Ranking(list(movies.values_list("pk", flat=True))), PER_PAGE)
-    return render(request, "catalogue/studio_detail.html", {"studio": studio, "page": page})
+def collection_list(request: HttpRequest) -> HttpResponse:
+    """The collections by name, with the number of their movies. 2 queries."""
+    shown = Count("items", filter=Q(items__movie__is_published=True))
+    collections = Collection.objects.filter(is_published=True).annotate(number=shown).order_by("name")
+    return render(request, "catalogue/collection_list.html", {"page": page_of(request, collections, PER_PAGE)})
 
 
 @require_safe

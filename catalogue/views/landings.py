@@ -1,31 +1,34 @@
-"""The front pages of a genre, a decade, a country: how much there is of it, its charts, and where it leads."""
+"""The front pages of a genre, a decade, a country, a studio: how much there is of it, its charts, where it leads."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
+from pyroaring import BitMap
 
 from catalogue.browse import Selection, browse
 from catalogue.browse.filters import Names, Option
 from catalogue.cards import cards
 from catalogue.charts import CHARTS
-from catalogue.models import Genre
+from catalogue.http import page_of
+from catalogue.models import Genre, MovieStudio, Studio
 
+PER_PAGE = 30  # full rows of two, three, five and six
 TOP = 10
 NEW = 6  # a row
 MOST_OPTIONS = 12
 
 
-def landing(facet: str, value: str, names: Names) -> dict[str, Any]:
-    """What all three read: number of movies, the best rated, the newest, decades, genres and countries: 6 queries."""
-    browsed = browse(Selection({facet: (value,)}), "newest", ("genre", "decade", "country"))
-    option = names.option(facet, value)
+def landing(facet: str, option: Option, selection: Selection, names: Names, *, new: int = NEW) -> dict[str, Any]:
+    """What all four read: number of movies, the best rated, the newest, decades, genres and countries: 6 queries."""
+    browsed = browse(selection, "newest", ("genre", "decade", "country"))
     counts = browsed.counts
-    counts["genre"].pop(value if facet == "genre" else "", None)  # what is left are those it goes together with
-    top = CHARTS["top-rated"].movies({facet: (value,)})
+    for value in selection.values.get("genre", ()):
+        counts["genre"].pop(value, None)  # what is left are those it goes together with
+    top = CHARTS["top-rated"].movies(selection)
     keys = top.keys(0, TOP)
-    newest = [key for key in browsed.movies.keys(0, NEW + TOP) if key not in keys][:NEW]
+    newest = [key for key in browsed.movies.keys(0, new + TOP) if key not in keys][:new]
     return {
         "facet": facet,
         "part": option,
@@ -37,6 +40,11 @@ def landing(facet: str, value: str, names: Names) -> dict[str, Any]:
         "genres": most(names.options("genre", counts["genre"])),
         "countries": [] if facet == "country" else most(names.options("country", counts["country"])),
     }
+
+
+def landing_of(facet: str, value: str, names: Names) -> dict[str, Any]:
+    """The landing page of a facet's value."""
+    return landing(facet, names.option(facet, value), Selection({facet: (value,)}), names)
 
 
 def ruled(counts: dict[str, int]) -> list[tuple[int, int]]:
@@ -72,7 +80,7 @@ def genres_of(counts: dict[str, int]) -> list[tuple[Genre, int]]:
 def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A genre. 7 queries."""
     genre = get_object_or_404(Genre, slug=slug)
-    context = {"genre": genre, **landing("genre", str(genre.pk), Names())}
+    context = {"genre": genre, **landing_of("genre", str(genre.pk), Names())}
     return render(request, "catalogue/genre_detail.html", context)
 
 
@@ -81,7 +89,25 @@ def decade_detail(request: HttpRequest, decade: int) -> HttpResponse:
     """Ten years. 6 queries."""
     if decade % 10 or not 1870 <= decade <= 2090:
         raise Http404("There is no such decade.")
-    return render(request, "catalogue/decade_detail.html", landing("decade", str(decade), Names()))
+    return render(request, "catalogue/decade_detail.html", landing_of("decade", str(decade), Names()))
+
+
+@require_safe
+def studio_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """A studio, all its movies by page. 8 queries."""
+    studio = get_object_or_404(Studio.objects.select_related("country"), pk=pk)
+    if slug != studio.slug:
+        return redirect(studio, permanent=True)
+    selection = Selection(among=studio_movies(pk))
+    page = page_of(request, browse(selection, "newest").movies, PER_PAGE)
+    of_all = landing("studio", Option(str(pk), str(studio)), selection, Names(), new=0)  # its list begins with them
+    context = {"studio": studio, "page": page, **of_all, "top": of_all["top"] if page.number == 1 else []}
+    return render(request, "catalogue/studio_detail.html", context)
+
+
+def studio_movies(pk: int) -> BitMap:
+    """The keys of a studio's movies: 1 query."""
+    return BitMap(MovieStudio.objects.filter(studio=pk).order_by().values_list("movie", flat=True))
 
 
 @require_safe
@@ -94,4 +120,4 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         value = names.value("country", code)
     except ValueError as error:
         raise Http404(str(error)) from error
-    return render(request, "catalogue/country_detail.html", landing("country", value, names))
+    return render(request, "catalogue/country_detail.html", landing_of("country", value, names))

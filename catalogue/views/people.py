@@ -15,6 +15,7 @@ from catalogue.models import Credit, Person
 from catalogue.vocabulary import Department
 
 PER_PAGE = 48
+MOST_PEOPLE = 200 * PER_PAGE
 MOST_CREDITS = 3_000
 
 
@@ -69,6 +70,8 @@ def person_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @require_safe
 def person_list(request: HttpRequest) -> HttpResponse:
-    """People by how many credits they have. 2 queries."""
+    """People by how many credits they have, the first ``MOST_PEOPLE`` of them. 2 queries."""
     people = Person.objects.for_lists().filter(credit_count__gt=0).order_by("-credit_count", "sort_name", "pk")
-    return render(request, "catalogue/person_list.html", {"page": page_of(request, people, PER_PAGE)})
+    # Counting two million takes longer than all the rest; who is further back is found by name.
+    page = page_of(request, people[:MOST_PEOPLE], PER_PAGE)
+    return render(request, "catalogue/person_list.html", {"page": page, "most": MOST_PEOPLE})

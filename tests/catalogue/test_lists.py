@@ -147,6 +147,17 @@ def test_person_page_lists_work_by_department(client: Client) -> None:
     assert page.one("dl", "facts").texts("dd")[0] == "3 December 1930, Paris"
 
 
+def test_a_long_list_of_people_says_that_it_is_not_all(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalogue.views.people.MOST_PEOPLE", 2)
+    for name in ("Ada", "Ben", "Cy"):
+        make_cast(make_movie(), name)
+
+    page = read(client.get("/people/"))
+
+    assert page.one("div", "band__row").text == "People The first 2"
+    assert len(page.one("ul", "cast").all("li")) == 2
+
+
 def test_namesakes_are_told_apart(client: Client) -> None:
     actor = make_person("Tom Holland", disambiguation="actor, born 1996")
     make_person("Tom Holland", disambiguation="director, born 1943")
@@ -162,7 +173,10 @@ def test_studio_and_collection_pages(client: Client) -> None:
     collection = Collection.objects.create(name="Swords", is_published=True)
     CollectionItem.objects.create(collection=collection, movie=movie, note="The last great battle")
 
-    assert titles(client.get(Studio.objects.get().get_absolute_url())) == ["Ran"]
+    studio = Studio.objects.get()
+    assert titles(client.get(studio.get_absolute_url())) == ["Ran"]
+    assert read(client.get(f"/charts/newest/studio/{studio.pk}/")).one("h1").text == "Newest: Toho"
+    assert client.get("/charts/newest/studio/0/").status_code == 404
     page = read(client.get(collection.get_absolute_url()))
     assert page.one("p", "card__why").text == "The last great battle"
     Collection.objects.update(is_published=False)
@@ -232,12 +246,15 @@ def test_query_counts_of_people_studios_and_collections(
         CollectionItem.objects.create(collection=collection, movie=movie)
 
     person, studio = Person.objects.get().get_absolute_url(), Studio.objects.get().get_absolute_url()
+    client.get("/movies/")
 
     with django_assert_num_queries(4):  # person, names, credits with movies, namesakes
         works = read(client.get(person)).one("ul", "years").all("li")
-    with django_assert_num_queries(4):  # studio, count, movies + genres
+    with django_assert_num_queries(8):  # studio, its movies, state of the index thrice, names, movies + genres
         of_studio = titles(client.get(studio))
-    with django_assert_num_queries(4):  # collection, count, items with movies, genres
+    with django_assert_num_queries(2):  # collections, count
+        assert len(read(client.get("/collections/")).one("ul", "tiles").all("li")) == 1
+    with django_assert_num_queries(4):  # collection, items, movies + genres
         in_collection = titles(client.get(collection.get_absolute_url()))
 
     assert len(works) == len(of_studio) == len(in_collection) == count
