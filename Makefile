@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 PORT ?= 8000
+BENCH_MOVIES ?= 100000
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
 # The production settings that `make check` judges; nothing of it is used anywhere else.
@@ -42,8 +43,9 @@ run: $(INSTALLED) ## Start the site with the demo catalogue on http://127.0.0.1:
 test: $(DEVELOPING) ## Run the tests on SQLite and on PostgreSQL, with a browser where there is one
 	@$(PYTHON) -m tests.databases $(PYTEST)
 
-bench: $(DEVELOPING) ## Measure: sixteen writers at once, on SQLite and PostgreSQL
+bench: $(DEVELOPING) ## Measure sixteen writers at once, and searches (BENCH_MOVIES=1000000 for the full size)
 	@$(PYTHON) -m tests.benchmarks.writes
+	@$(PYTHON) -m tests.benchmarks.search --movies $(BENCH_MOVIES)
 
 check: $(DEVELOPING) ## Check style, types, layers, templates, migrations, settings and locks
 	.venv/bin/ruff check .

@@ -5,8 +5,13 @@ one slip away (a letter too many, too few, another, or two swapped) and many tha
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.db import DatabaseError, connection
 
 from catalogue.models import SearchTerm, SearchTypo
+from catalogue.search.query import SearchQuery
 
 SHORTEST, LONGEST = 4, 32  # letters of a word that is mended
 MOST_CANDIDATES = 400
@@ -40,21 +45,68 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
+def mend(query: SearchQuery) -> SearchQuery | None:
+    """The query with each word that nothing begins with replaced by the likeliest there is: 2 queries a word.
+
+    None when there is nothing to mend.
+    """
+    words = tuple(
+        word if not is_mendable(word) or completions(word, 1) else next(iter(suggestions(word, 1)), word)
+        for word in query.words
+    )
+    return replace(query, words=words) if words != query.words else None
+
+
+def completions(word: str, most: int = 40) -> list[str]:
+    """The most looked at of the words that begin so: 1 query.
+
+    Of more than 400 the first in the alphabet are considered; 6 letters begin that many in no catalogue measured.
+    """
+    # By LIKE on PostgreSQL, whose index of patterns it uses; SQLite would compare every term.
+    is_postgresql = connection.vendor == "postgresql"
+    condition = "term LIKE %s" if is_postgresql else "term >= %s AND term < %s"
+    values = [f"{word}%"] if is_postgresql else [word, f"{word}\U0010ffff"]
+    sql = f"SELECT term, level FROM catalogue_searchterm WHERE {condition} LIMIT {MOST_CANDIDATES}"  # noqa: S608
+    return [term for term, _ in sorted(_rows(sql, values), key=lambda row: -row[1])[:most]]
+
+
 def suggestions(word: str, most: int = 3) -> list[str]:
     """Words there are that may have been meant, the likeliest first: 1 query.
 
     Fewer slips come before more, the same first letter before another, then what is looked at more.
     """
-    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+    if not is_mendable(word):
         return []
     variants = shortened(word)
     if len(word) > SHORTEST:
         variants |= {again for once in variants if once != word for again in shortened(once)}
-    rows = SearchTypo.objects.filter(variant__in=variants).values_list("term__term", "term__level")[:MOST_CANDIDATES]
+    sql = (
+        "SELECT term, level FROM catalogue_searchtypo typo JOIN catalogue_searchterm term ON term.id = typo.term_id "  # noqa: S608
+        f"WHERE variant IN ({', '.join(['%s'] * len(variants))}) LIMIT {MOST_CANDIDATES}"
+    )
     allowed = 1 if len(word) < 6 else 2
-    found = {term: (distance(word, term), term[0] != word[0], -level) for term, level in rows}
-    near = [term for term, (slips, *_) in found.items() if 0 < slips <= allowed]
-    return sorted(near, key=lambda term: (found[term], term))[:most]
+    near = {
+        term: (slips, term[0] != word[0], -level, term)
+        for term, level in _rows(sql, sorted(variants))
+        if 0 < (slips := distance(word, term)) <= allowed
+    }
+    return sorted(near, key=near.__getitem__)[:most]
+
+
+def _rows(sql: str, values: list[str]) -> list[Any]:
+    """What a statement finds; nothing when the tables are missing, rather than failing the page."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found: list[Any] = cursor.fetchall()
+    except DatabaseError:
+        return []
+    return found
+
+
+def is_mendable(word: str) -> bool:
+    """Whether it has the length and the letters of a word that is mended."""
+    return SHORTEST <= len(word) <= LONGEST and word.isalpha()
 
 
 def mendable(words: str) -> list[str]:
@@ -63,7 +115,7 @@ def mendable(words: str) -> list[str]:
     >>> mendable("ran seven samurai =seven=samurai @akira 7 +1954")
     ['seven', 'samurai']
     """
-    return [word for word in words.split() if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
+    return [word for word in words.split() if is_mendable(word)]
 
 
 def learn(documents: Iterable[tuple[str, int]]) -> None:

@@ -9,6 +9,7 @@ DOCUMENTS = "catalogue_searchdocument"
 INDEX = "catalogue_search"
 # No places and no sizes of documents, which nothing asks for: half the size. Beginnings of up to five letters have
 # lists of their own, so that the first documents of one are read without collecting all the others.
+LISTED = 5
 _FTS5 = (
     "CREATE VIRTUAL TABLE {} USING fts5(words, content='catalogue_searchdocument', content_rowid='id', tokenize="
     "\"unicode61 remove_diacritics 0 tokenchars '=@+'\", prefix='1 2 3 4 5', detail=none, columnsize=0)"

@@ -87,10 +87,10 @@ def fill(number: int) -> None:
     from django.db import connection
 
     from catalogue.models import Country, Genre, Language, Movie, Person
-    from tests.benchmarks.search import vocabulary
+    from tests.benchmarks.names import Names
 
     rng = random.Random(1)
-    words = vocabulary(20_000, rng)
+    words = Names(160_000).titles.all  # 20,000
     countries, languages = (list(model.objects.values_list("pk", flat=True)) for model in (Country, Language))
     rng.shuffle(countries)
     rng.shuffle(languages)

@@ -1,168 +1,163 @@
 """How long a search takes among many records, and what its index costs.
 
-    python -m tests.benchmarks.search [--documents 3000000] [--database sqlite|postgres]
+    python -m tests.benchmarks.search [--movies 1000000] [--database sqlite|postgres] [--again]
 
-Fills the search documents of an empty catalogue with made-up movies and people whose words are as unevenly common as
-those of real titles, then times suggestions, searches and mended ones, the data step alone. Prints p50, p95 and the
-slowest in milliseconds, the size of the index and the time it took to build.
+Makes a catalogue of so many movies, as many other titles and twice as many people, indexes it with ``rebuild_search``
+and keeps it in var/bench (on PostgreSQL: as a database) for the next run; ``--again`` makes it anew. Then times, warm
+and in one process, what catalogue.search does for a request: "keys" is which records are found in which order,
+"rows" that and the records themselves, as their cards read them. Rendering HTML is not in it; a view that says hello is
+measured in the same run to compare with.
 """
 
 import argparse
-import random
+import json
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
-from tests.benchmarks.server import database, environment
+from tests.benchmarks.names import Names, movies, other_titles, people
+from tests.benchmarks.queries import SEARCHES, SUGGESTIONS, Sample
+from tests.benchmarks.server import ROOT, environment, manage
 from tests.databases import postgresql
 
-SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "in", "or")]
-COMMON = ["the", "of", "a", "in", "love", "man", "night", "life", "last", "it", "m", "girl", "house", "day", "dead"]
-ROUNDS = 300
+FOLDER = ROOT / "var" / "bench"
+ROUNDS = 80
 
 
-def vocabulary(number: int, rng: random.Random) -> list[str]:
-    """Words, the common ones first."""
-    words = dict.fromkeys(COMMON)
-    while len(words) < number:
-        words["".join(rng.choices(SYLLABLES, k=rng.choice([2, 2, 3, 3, 4])))] = None
-    return list(words)
+def built(kind: str, server: str | None, number: int, *, again: bool) -> tuple[str, dict[str, float]]:
+    """The address of a database with so many movies, and how long what took to make."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    notes = FOLDER / f"search-{number}-{kind}.json"
+    url = (
+        f"sqlite:///{FOLDER}/search-{number}.sqlite3" if kind == "sqlite" else _create(server, f"bench_search_{number}")
+    )
+    manage(url, "migrate", "--verbosity", "0")
+    if again or not notes.exists():
+        child(url, "make", number, str(notes))
+    return url, json.loads(notes.read_text())
 
 
-def rows(number: int, words: list[str], rng: random.Random) -> Iterator[tuple[int, int, int, int, str, str]]:
-    """id, kind, record, level, names, words: a third movies, the rest people, the level falling off as votes do."""
-    from catalogue.models import SearchDocument, SearchKind
-    from catalogue.search.words import of_document
+def _create(server: str | None, name: str) -> str:
+    import psycopg
 
-    def pick() -> str:
-        # The commonest word makes up 2 % of all, as "the" does of real titles.
-        return words[min(int(20 * (rng.paretovariate(0.45) - 1)), len(words) - 1)]
-
-    for key in range(1, number + 1):
-        kind = SearchKind.MOVIE if key % 3 == 0 else SearchKind.PERSON
-        length = rng.choice([1, 2, 2, 3, 3, 4, 5]) if kind == SearchKind.MOVIE else 2
-        name = " ".join(pick() for _ in range(length))
-        # As measured of real votes: 30 % reach level 30, 2.6 % level 300.
-        level = min(1023, 30 + int(rng.expovariate(1 / 110))) if rng.random() < 0.3 else rng.randrange(30)
-        people = [f"{pick()} {pick()}"] if kind == SearchKind.MOVIE else []
-        _, text = of_document([name], people, 1900 + key % 125 if people else None)
-        yield SearchDocument.key(kind, key, level), kind, key, level, f"|{name}|", text
+    assert server is not None
+    with psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{server.rpartition('/')[0]}/{name}"
 
 
-def fill(number: int, words: list[str], rng: random.Random) -> None:
-    from django.db import connection
-
-    made = rows(number, words, rng)
-    columns = "id, kind, object_id, level, names, words"
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("BEGIN")
-            ordered = sorted(made)
-            marks = "%s, %s, %s, %s, %s, %s"
-            for start in range(0, number, 10_000):
-                cursor.executemany(
-                    f"INSERT INTO catalogue_searchdocument ({columns}) VALUES ({marks})",
-                    ordered[start : start + 10_000],
-                )
-            cursor.execute("COMMIT")
-            cursor.execute("INSERT INTO catalogue_search(catalogue_search) VALUES ('optimize')")
-        else:
-            with cursor.copy(f"COPY catalogue_searchdocument ({columns}) FROM STDIN") as copy:
-                for row in made:
-                    copy.write_row(row)
-        cursor.execute("ANALYZE")
+def child(url: str, function: str, *arguments: object) -> None:
+    """Call a function of this module in a process of its own, since Django's settings are read once."""
+    code = f"import django; django.setup(); from tests.benchmarks import search; search.{function}(*{arguments!r})"
+    environ = {**environment(url), "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
+    subprocess.run([sys.executable, "-c", code], env=environ, check=True)
 
 
-def timed(what: str, ask: Callable[[], object]) -> str:
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        ask()
-        times.append(1000 * (time.perf_counter() - start))
-    times.sort()
-    p50, p95 = times[ROUNDS // 2], times[ROUNDS * 95 // 100]
-    return f"  {what:34} p50 {p50:7.2f}  p95 {p95:7.2f}  slowest {times[-1]:7.2f} ms"
+def make(number: int, notes: str) -> None:
+    """Fill the database, unless it is, and index it; note how long it took."""
+    from catalogue.models import AlternativeTitle, Movie, Person
+    from catalogue.search.build import rebuild
+    from tests.benchmarks.fill import fill
 
-
-def asker(find: Callable[[str], object], text: Callable[[], str]) -> Callable[[], object]:
-    return lambda: find(text())
+    start = time.perf_counter()
+    if not AlternativeTitle.objects.exists():
+        names = Names(number)
+        fill(Person, people(names, 2 * number))
+        fill(Movie, movies(names, number))
+        fill(AlternativeTitle, other_titles(names, number))
+    filled = time.perf_counter()
+    rebuild(progress=True)
+    seconds = {"filled": filled - start, "indexed": time.perf_counter() - filled}
+    Path(notes).write_text(json.dumps(seconds), encoding="utf-8")
 
 
 def measure(number: int) -> None:
-    """On the database that the environment names."""
-    import django
+    """Print the table of one database."""
+    from django.test import Client
 
-    django.setup()
-    from catalogue.models import SearchDocument
-    from catalogue.search import engine
-    from catalogue.search.spelling import learn
+    from catalogue.models import SearchKind
+    from catalogue.search.engine import find, search, suggest
+    from catalogue.search.query import parse
+    from catalogue.search.rank import ranked
 
-    rng = random.Random(7)
-    words = vocabulary(max(5_000, number // 20), rng)
-    start = time.perf_counter()
-    fill(number, words, rng)
-    print(f"  built {number:,} documents in {time.perf_counter() - start:.0f} s", flush=True)
-    start = time.perf_counter()
-    for place in range(0, len(words), 5_000):
-        learn((word, 1) for word in words[place : place + 5_000])
-    print(f"  learnt {len(words):,} words in {time.perf_counter() - start:.0f} s", flush=True)
-    sample = [
-        names.strip("|")
-        for names in SearchDocument.objects.order_by("level", "pk").values_list("names", flat=True)[:3000]
-    ]
-    rare = [word for name in sample for word in name.split() if len(word) > 5]
+    sample = Sample(Names(number))
+    print(f"  {'':34}{'keys':^24}{'rows':^24}  ms: p50, p95, slowest", flush=True)
 
-    def slip() -> str:
-        word = rng.choice(rare)
-        place = rng.randrange(1, len(word) - 1)
-        return word[:place] + word[place + 1 :]
+    def keys(text: str) -> object:
+        return ranked(parse(text), (SearchKind.MOVIE, SearchKind.PERSON), 20)
 
-    suggestions: dict[str, Callable[[], str]] = {
-        "one letter": lambda: rng.choice("abdefgklmnprstvz"),
-        "two letters": lambda: rng.choice(SYLLABLES)[:2],
-        "four letters": lambda: rng.choice(rare)[:4],
-        "a common word": lambda: rng.choice(COMMON),
-        "a name and three letters": lambda: " ".join((rng.choice(sample) + " man").split()[:2])[:-1],
-    }
-    for what, text in suggestions.items():
-        print(timed(f"suggest {what}", asker(engine.suggest, text)), flush=True)
-    searches: dict[str, Callable[[], str]] = {
-        "a common word": lambda: rng.choice(COMMON),
-        "a rare word": lambda: rng.choice(rare),
-        "a whole name": lambda: rng.choice(sample),
-        "a name with a year": lambda: f"{rng.choice(sample)} {rng.randrange(1900, 2025)}",
-        "a slip": slip,
-    }
-    for what, text in searches.items():
-        print(timed(f"search {what}", asker(engine.search, text)), flush=True)
+    for group, table, quick, whole in (("suggest", SUGGESTIONS, keys, suggest), ("search", SEARCHES, find, search)):
+        for what, text in table.items():
+            texts = [text(sample) for _ in range(ROUNDS)]
+            print(f"  {group + ' ' + what:34}{timed(quick, texts)}{timed(whole, texts)}", flush=True)
+    mended(sample)
+    client = Client(SERVER_NAME="127.0.0.1")
+    print(f"  {'a view that says ok (/healthz)':34}{'':24}{timed(client.get, ['/healthz'] * ROUNDS)}", flush=True)
+    sizes()
+
+
+def timed(ask: Callable[[str], object], texts: list[str]) -> str:
+    """p50, p95 and the slowest of asking for each of these texts.
+
+    Each is asked four times and the quickest counts: warm, and without what other processes of the machine take.
+    """
+    best = []
+    for text in texts:
+        times = []
+        for _ in range(4):
+            start = time.perf_counter()
+            ask(text)
+            times.append(1000 * (time.perf_counter() - start))
+        best.append(min(times))
+    best.sort()
+    return f"{best[len(best) // 2]:8.2f}{best[len(best) * 95 // 100]:8.2f}{best[-1]:8.2f}"
+
+
+def mended(sample: Sample) -> None:
+    """How often the word that was meant is among the first three suggested for it."""
+    from catalogue.search.spelling import suggestions
+
+    slips = [sample.misspelt() for _ in range(1_000)]
+    slips = [(word, slip) for word, slip in slips if slip != word]
+    right = sum(word in suggestions(slip, 3) for word, slip in slips)
+    print(f"  right word in the first three: {right / len(slips):.1%} of {len(slips)} slips", flush=True)
+
+
+def sizes() -> None:
+    """What the index takes on disk."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT 'catalogue_search', SUM(LENGTH(block)) FROM catalogue_search_data")
+        else:
+            cursor.execute(
+                "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relname LIKE '%search%' "
+                "AND pg_relation_size(oid) > 5000000 ORDER BY 2 DESC"
+            )
+        print("  " + ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in cursor.fetchall()), flush=True)
 
 
 def main() -> int:
+    """Build what is missing and print a table for each database."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--documents", type=int, default=3_000_000)
+    parser.add_argument("--movies", type=int, default=1_000_000)
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
+    parser.add_argument("--again", action="store_true", help="index anew")
     options = parser.parse_args()
-    with postgresql() as postgres:
+    with postgresql() as server:
         for kind in options.database or ["sqlite", "postgres"]:
-            if kind == "postgres" and postgres is None:
+            if kind == "postgres" and server is None:
                 print("postgres: not found, not measured")
                 continue
-            print(f"{kind}, {options.documents:,} documents", flush=True)
-            with database(kind, postgres) as url:
-                child(url, options.documents)
+            url, seconds = built(kind, server, options.movies, again=options.again)
+            took = ", ".join(f"{what} in {spent:.0f} s" for what, spent in seconds.items())
+            print(f"search on {kind}: {options.movies:,} movies, {2 * options.movies:,} people; {took}", flush=True)
+            child(url, "measure", options.movies)
     return 0
-
-
-def child(url: str, number: int) -> None:
-    """In a process of its own, since Django's settings are read once."""
-    import subprocess
-
-    code = f"from tests.benchmarks.search import measure; measure({number})"
-    subprocess.run(
-        [sys.executable, "-c", code],
-        env={**environment(url), "DJANGO_SETTINGS_MODULE": "catalogue.settings"},
-        check=True,
-    )
 
 
 if __name__ == "__main__":
