@@ -29,6 +29,7 @@ machine_urls = [
         name="sitemap_index",
     ),
     path("sitemap-<section>.xml", cache_page(3600)(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("list/<slug:which>.csv", views.list_template, name="list_template"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("favicon.ico", views.favicon, name="favicon"),

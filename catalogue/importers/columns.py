@@ -163,6 +163,11 @@ COLUMNS = (
         "website, official site",
     ),
     _column(
+        "Inventory number", "Your own, by which a row is known again when the list is imported anew.",
+        "",
+        "inventory no, inventory id, accession number, signature, shelfmark, inventarnummer, signatur, cote, signatura",
+    ),
+    _column(
         "IMDb id", "tt…; matches without doubt.",
         "tt0047478",
         "imdb, imdbid, imdb id, tconst, const, imdb link, imdb url",

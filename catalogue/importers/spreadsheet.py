@@ -3,6 +3,7 @@
 Empty cells mean unknown; columns that are not there say nothing. What can be read in two ways is left out and noted.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,19 +18,22 @@ from catalogue.importers.tables import Table, open_table
 from catalogue.importers.titles import split_year
 from catalogue.text import fold
 
+SOURCE = "spreadsheet"
+LONGEST_NUMBER = 60
 _SLASHED = re.compile(r"\s*([0-9]{1,2})[/-]([0-9]{1,2})[/-][0-9]{4}\s*", re.ASCII)
 
 
-def parse(paths: Iterable[Path]) -> Iterator[Parsed]:
+def parse(paths: Iterable[Path], *, source: str = SOURCE) -> Iterator[Parsed]:
     """One record a row; a row that names a movie listed before in the same file is rejected with that line.
 
-    Raises BrokenFileError for a file that is no table or has no column of a title or an id.
+    A row without ids of others is known again, under the name of its ``source``, by its inventory number, else by
+    title, date and director. Raises BrokenFileError for a file that is no table or has no column of a title or an id.
     """
     for path in paths:
-        yield from _parse(path)
+        yield from _parse(path, source)
 
 
-def _parse(path: Path) -> Iterator[Parsed]:
+def _parse(path: Path, source: str) -> Iterator[Parsed]:
     table = open_table(path)
     places = our_columns(table.columns)
     day_first = day_order(path, places["Release date"]) if "Release date" in places else None
@@ -45,7 +49,10 @@ def _parse(path: Path) -> Iterator[Parsed]:
         record = _movie(row)
         if isinstance(record, MovieRecord):
             notes = []
-            before = seen.setdefault(_identity(record, row), origin.line)
+            identity = _identity(record, row)
+            if len(identity) > 1:
+                record.external_ids = {source: _key(identity)}
+            before = seen.setdefault(identity, origin.line)
             if before != origin.line:
                 record = Rejected(origin, f"This movie is listed already, in line {before}.")
         yield record
@@ -69,8 +76,18 @@ def _identity(record: MovieRecord, row: Row) -> tuple[str, ...]:
     """What two rows of one list share only when they mean one movie."""
     if known := record.imdb_id or record.wikidata_id or record.tmdb_id:
         return (str(known),)
+    if number := row.cell("Inventory number"):
+        return "inventory", number
     title, _ = split_year(row.cells.get("Title", ""))
     return fold(title) or title, str(record.release_date), fold(row.cells.get("Director", ""))
+
+
+def _key(identity: tuple[str, ...]) -> str:
+    """An inventory number as it is where it is short, else a digest."""
+    kind, number, *_ = identity
+    if kind == "inventory" and len(number) <= LONGEST_NUMBER:
+        return number
+    return f"row {hashlib.sha256(repr(identity).encode()).hexdigest()[:24]}"
 
 
 def day_order(path: Path, place: int) -> bool | None:

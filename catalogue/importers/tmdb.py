@@ -23,18 +23,28 @@ _RENAMED = {"movie_id": "id", "tmdb_id": "id", "tmdbid": "id"}
 
 
 def parse(paths: Iterable[Path], *, include_adult: bool = False) -> Iterator[Parsed]:
-    """Read the files in their order. One row or object is one item; empty rows are passed over.
+    """Read the files in their order, those of credits alone last. A row or object is an item; empty rows are none.
 
     A file of credits alone gives records without a title, for movies that were read before; keywords are not kept.
     Raises BrokenFileError for a file that is none of these.
     """
-    for path in paths:
-        is_json = path.name.removesuffix(".gz").lower().endswith(JSON_ENDS)
-        for item in json_items(path) if is_json else _csv_items(path):
+    for path in sorted(paths, key=_is_credits):
+        for item in _items(path):
             if isinstance(item, Rejected):
                 yield item
             else:
                 yield _read(item[0], item[1], include_adult)
+
+
+def _items(path: Path) -> Iterator[tuple[Origin, dict[str, Any]] | Rejected]:
+    is_json = path.name.removesuffix(".gz").lower().endswith(JSON_ENDS)
+    return json_items(path) if is_json else _csv_items(path)
+
+
+def _is_credits(path: Path) -> bool:
+    """Whether the first record of a file has people and no title."""
+    first = next(iter(_items(path)), None)
+    return isinstance(first, tuple) and not {"title", "original_title", "name"} & first[1].keys()
 
 
 def _csv_items(path: Path) -> Iterator[tuple[Origin, dict[str, Any]] | Rejected]:

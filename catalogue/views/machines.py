@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from catalogue.importers.template import template_csv
+
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
@@ -28,6 +30,16 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask here for the icon of pages that name none."""
     return redirect(static("favicon.svg"))
+
+
+@require_safe
+def list_template(request: HttpRequest, which: str) -> HttpResponse:
+    """The table that import_spreadsheet reads, to start one's own list from: the template, or the filled example."""
+    if which not in ("template", "example"):
+        raise Http404("There is no such list.")
+    headers = {"Content-Disposition": f'attachment; filename="movies-{which}.csv"'}
+    content = template_csv(is_filled=which == "example")
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

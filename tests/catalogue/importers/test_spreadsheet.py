@@ -254,6 +254,17 @@ def test_series_are_passed_over(tmp_path: Path) -> None:
     assert [type(item) for item in items] == [MovieRecord, Skipped, Skipped, MovieRecord]
 
 
+def test_rows_are_known_again_when_the_list_comes_anew(tmp_path: Path) -> None:
+    content = "Title,Year,Inventory number,IMDb id\nA,1999,K 17,\nB,1999,,\nC,1999,K 18,tt0047478\nD,1999,K 17,\n"
+    items = list(parse([write(tmp_path, content)], source="spreadsheet:archive"))
+    again = list(parse([write(tmp_path, content.replace("B,1999,,", "b,1999,,"))], source="spreadsheet:archive"))
+
+    keys = [item.external_ids for item in items if isinstance(item, MovieRecord)]
+    assert keys == [{"spreadsheet:archive": "K 17"}, {"spreadsheet:archive": keys[1]["spreadsheet:archive"]}, {}]
+    assert keys == [item.external_ids for item in again if isinstance(item, MovieRecord)]
+    assert isinstance(items[3], Rejected)
+
+
 def test_mojibake_and_footnotes(tmp_path: Path) -> None:
     assert one(tmp_path, Title="AmÃ©lie").title == "Amélie"
     assert one(tmp_path, Title="The Cord of Life[1]").title == "The Cord of Life"
