@@ -87,6 +87,7 @@ class Movies:
     titles: list[str] = field(default_factory=lambda: [""])  # by key, as all below
     ranks: "array[int]" = field(default_factory=lambda: array("q", [0]))  # more popular ones first, then earlier ones
     popularity: "array[int]" = field(default_factory=lambda: array("H", [0]))
+    lines: "array[int]" = field(default_factory=lambda: array("I", [0]))  # of title.basics
     votes: "array[int]" = field(default_factory=lambda: array("I", [0]))
     tenths: "array[int]" = field(default_factory=lambda: array("B", [0]))
     genres: list[tuple[int, ...]] = field(default_factory=lambda: [()])
@@ -100,13 +101,16 @@ class Movies:
         default_factory=lambda: array("I")
     )  # keys of the first of the cast, then of the directors
 
-    def add(self, tconst: bytes, title: str, year: str | None, popularity: int, genres: tuple[int, ...]) -> int:
+    def add(
+        self, tconst: bytes, title: str, year: str | None, popularity: int, genres: tuple[int, ...], line: int
+    ) -> int:
         """Give a movie the next key."""
         key = self.keys[tconst] = len(self.titles)
         self.titles.append(title)
         self.genres.append(genres)
         self.popularity.append(popularity)
         self.ranks.append(popularity << 46 | (8191 - int(year) if year else 0) << 32 | (0xFFFFFFFF - key))
+        self.lines.append(line)
         self.votes.append(0)
         self.tenths.append(0)
         return key

@@ -84,7 +84,7 @@ def read_basics(
                 tally.skipped["too few votes"] += 1
             else:
                 keys = tuple(genre_keys.setdefault(name, len(genre_keys)) for name in genres)
-                key = movies.add(parts[0], title, year, popularity_of(votes >> 8), keys)
+                key = movies.add(parts[0], title, year, popularity_of(votes >> 8), keys, number)
                 movies.votes[key], movies.tenths[key] = votes >> 8, votes & 0xFF
                 tally.created += 1
                 yield (

@@ -17,7 +17,7 @@ from django.db import connection
 
 from catalogue.importers.imdb.fast import MODELS
 from catalogue.models import Movie, RelatedMovie, SearchDocument
-from tests.catalogue.importers.imdb.data import run, write
+from tests.catalogue.importers.imdb.data import write
 from tests.makers import make_movie
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -91,26 +91,31 @@ def test_a_run_that_is_killed_leaves_nothing_and_can_be_run_again(tmp_path: Path
     start = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "import_imdb", str(folder)]
     start += ["--report", str(tmp_path / "report")]
     connection.close()
+    began = time.monotonic()
+    subprocess.run(start, env=environment, check=True, capture_output=True)
+    seconds = time.monotonic() - began
+    expected = everything()
+    assert len(expected[1]) == 1499
+    empty()
 
     for number in range(KILLS):
+        connection.close()
         process = subprocess.Popen(start, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(random.uniform(0.3, 6.0))
+        time.sleep(seconds * random.uniform(0.2, 1))
         process.send_signal(signal.SIGKILL if number % 2 else signal.SIGINT)
         process.communicate()
-        count = Movie.objects.count()
-        connection.close()
-        if count:  # it was done already
-            break
-    if not count:
-        subprocess.run(start, env=environment, check=True, capture_output=True)
-    after = everything()
+        if Movie.objects.exists():  # it was done already
+            assert everything() == expected
+            empty()
+    connection.close()
+    subprocess.run(start, env=environment, check=True, capture_output=True)
+
+    assert everything() == expected
+
+
+def empty() -> None:
     for model in reversed([*MODELS, RelatedMovie]):
         model._default_manager.all().delete()
-
-    run(folder)
-
-    assert len(after[1]) == 1499
-    assert everything() == after
 
 
 def _postgres(database: dict[str, Any]) -> str:
