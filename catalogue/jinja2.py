@@ -30,6 +30,7 @@ from reviews.services import settle_early
 
 SHOWN_REVIEWS = 6
 LATEST_REVIEWS = 3
+LAST = {"sort": 1, "view": 2, "page": 3}  # parameters behind the filters
 
 
 def environment(**options: Any) -> Environment:
@@ -173,12 +174,13 @@ def absolute(request: HttpRequest, path: str) -> str:
 def query(parameters: dict[str, object], **changes: object) -> str:
     """A query string with some parameters changed; what is empty is left out, and so is ``?`` when nothing is left.
 
-    A tuple is a parameter given several times.
+    A tuple is a parameter given several times. The order is that of canonical addresses: filters, order, view, page.
     """
     pairs: dict[str, Any] = {
         name: value for name, value in {**parameters, **changes}.items() if value not in (None, "", 1, ())
     }
-    return f"?{urlencode(pairs, doseq=True)}" if pairs else "."
+    ordered = sorted(pairs.items(), key=lambda pair: LAST.get(pair[0], 0))
+    return f"?{urlencode(ordered, doseq=True)}" if pairs else "."
 
 
 def mark(name: str, typed: str) -> SafeString:

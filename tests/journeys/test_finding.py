@@ -1,0 +1,47 @@
+"""Finding a movie by narrowing down, and by where a movie leads."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+Check = Callable[[Page], None]
+
+
+def test_narrow_down_turn_to_the_table_and_come_back(page: Page, demo: None, assert_accessible: Check) -> None:
+    page.goto("/movies/")
+    page.get_by_role("checkbox", name=re.compile("^Drama")).check()
+    page.get_by_role("radio", name=re.compile("^1950s")).check()
+    page.get_by_role("button", name="Show movies").click()
+
+    expect(page).to_have_url(re.compile(r"/movies/\?genre=drama&decade=1950$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Drama of the 1950s")
+    assert_accessible(page)
+    page.get_by_role("link", name="Table").click()
+    expect(page.get_by_role("rowheader").first).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("columnheader", name="Title").get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"sort=title&view=table$"))
+    page.get_by_role("link", name="Remove 1950s").click()
+    expect(page).to_have_url(re.compile(r"/movies/\?genre=drama&sort=title&view=table$"))
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"decade=1950&sort=title&view=table$"))
+
+
+PAGES = (
+    "/movies/?view=table&genre=drama", "/movies/?country=fr&rating=9", "/genres/", "/genres/drama/", "/decades/1950/",
+    "/countries/jp/", "/charts/top-rated/genre/drama/", "/collections/", "/people/",
+)  # fmt: skip
+
+
+def test_pages_of_finding_are_accessible(page: Page, demo: None, assert_accessible: Check) -> None:
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for path in PAGES:
+                page.goto(path)
+                assert_accessible(page)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
