@@ -6,7 +6,7 @@ from dataclasses import replace
 from catalogue.models import SearchKind
 from catalogue.search.match import Ask, Hit, match
 from catalogue.search.query import SearchQuery
-from catalogue.search.words import without_article
+from catalogue.search.words import phrasings, without_article
 
 Keys = dict[SearchKind, list[int]]
 
@@ -21,8 +21,13 @@ def ranked(query: SearchQuery, kinds: Iterable[SearchKind], pool: int) -> Keys:
     if not query.words:
         return keys
     hits = _hits(query, list(keys), pool)
-    wanted = without_article(list(query.words))
-    for hit in sorted(hits, key=lambda hit: (fit(hit.names, wanted), hit.key)):
+    wanted = [without_article(words) for words in phrasings(list(query.words))]
+
+    def place(hit: Hit) -> tuple[int, int]:
+        # As it was typed before the same in other words: "2" is not "Two".
+        return min(2 * fit(hit.names, words) + (number > 0) for number, words in enumerate(wanted)), hit.key
+
+    for hit in sorted(hits, key=place):
         keys[SearchKind(hit.kind)].append(hit.object_id)
     return keys
 
@@ -81,6 +86,8 @@ def fit(names: str, wanted: list[str]) -> int:
         return 2 if names.startswith(f"|{phrase} ") else 3
     if f"|{phrase}" in names:
         return 4
+    if f"|{phrase.replace(' ', '')}|" in names.replace(" ", ""):  # "spiderman"
+        return 1
     spaced = names.replace("|", " ")
     if all(f" {word} " in spaced for word in wanted):
         return 5

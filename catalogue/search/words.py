@@ -48,6 +48,19 @@ def numerals(words: Iterable[str]) -> set[str]:
     return {other for word in words if word in _SAME for other in _SAME[word]}
 
 
+def phrasings(words: list[str]) -> list[list[str]]:
+    """The words, then the same with one of them in another form.
+
+    >>> phrasings(["rocky", "2"]), phrasings(["se7en"])
+    ([['rocky', '2'], ['rocky', 'ii'], ['rocky', 'two']], [['se7en'], ['seten'], ['seven']])
+    """
+    return [words] + [
+        [*words[:place], other, *words[place + 1 :]]
+        for place, word in enumerate(words)
+        for other in sorted({*variants(word), *numerals([word])})
+    ]
+
+
 def joined(name: str) -> set[str]:
     """Words that people write as one: parts around a hyphen, initials.
 
