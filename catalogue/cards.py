@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
-from catalogue.compiled import rows
+from catalogue.compiled import path_of, rows
 from catalogue.models import Movie, MovieGenre
 from catalogue.models.movie import SCORES
 from catalogue.text import squeeze
@@ -37,7 +36,7 @@ class Card(NamedTuple):
     genre_names: list[str]
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('movie_list')}{self.pk}/{self.slug}/"
+        return f"{path_of('movie_list')}{self.pk}/{self.slug}/"
 
     @property
     def squeeze(self) -> int:

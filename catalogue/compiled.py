@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.urls import reverse
 
 Build = Callable[[list[int]], QuerySet[Any, Any]]
 _STAND_INS = 10**15  # no key is so large; behind it keys are numbered
@@ -28,6 +29,12 @@ def rows(build: Build, keys: Sequence[int]) -> list[tuple[Any, ...]]:
         cursor.execute(sql, [filled[value - _STAND_INS] if is_key else value for value, is_key in parameters])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+@lru_cache(maxsize=4096)
+def path_of(name: str, *args: object) -> str:
+    """The path of a page of ours: a hundred of them stand on a page of a movie, and each takes Django 20 µs to find."""
+    return reverse(name, args=args)
 
 
 @lru_cache(maxsize=512)

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
-from django.urls import reverse
 
+from catalogue.compiled import path_of, rows
 from catalogue.dates import PartialDate
 from catalogue.models import (
     AlternativeTitle,
@@ -108,7 +108,8 @@ def _rows(model: type[Model], kind: str, position: str, *columns: str, **where: 
     )
 
 
-def _union(movie: int) -> QuerySet[Any, Any]:
+def _union(movies: list[int]) -> QuerySet[Any, Any]:
+    (movie,) = movies
     countries: Any = Movie.countries_of_origin.through
     languages: Any = Movie.spoken_languages.through
     first, *others = [
@@ -158,12 +159,12 @@ def number(text: str) -> str:
 def facts_of(movie: int) -> Facts:
     """The lists of the movie with this key: 1 query."""
     facts = Facts()
-    for kind, _, a, b, c, d, e, f, *_ in sorted(_union(movie), key=lambda row: row[1]):
+    for kind, _, a, b, c, d, e, f, *_ in sorted(rows(_union, [movie]), key=lambda row: row[1]):
         match kind:
             case "genre":
-                facts.genres.append(Linked(a, reverse("genre_detail", args=[b])))
+                facts.genres.append(Linked(a, path_of("genre_detail", b)))
             case "studio":
-                facts.studios.append(Linked(a, reverse("studio_detail", args=[b, c])))
+                facts.studios.append(Linked(a, path_of("studio_detail", b, c)))
             case "country":
                 facts.countries.append((a, b))
             case "language":
@@ -179,6 +180,6 @@ def facts_of(movie: int) -> Facts:
             case "watch":
                 facts.watch_links.append(WatchFact(a, b, WatchKind(c).label, d, PartialDate.parse(e)))
             case "collection":
-                facts.collections.append(Linked(a, reverse("collection_detail", args=[b, c])))
+                facts.collections.append(Linked(a, path_of("collection_detail", b, c)))
     facts.releases.sort(key=lambda release: str(release.date or "9999"))
     return facts

@@ -19,9 +19,11 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, StrictUndefined
 
 from catalogue import images, structured_data
+from catalogue.compiled import path_of
+from catalogue.credits import Line
 from catalogue.facts import Facts
 from catalogue.http import has_session
-from catalogue.models import AlternativeName, Credit, Movie, Person
+from catalogue.models import AlternativeName, Movie, Person
 from catalogue.structured_data import Json
 from catalogue.text import initials, paragraphs, shorten, squeeze
 from reviews.markup import keep_together, scrub, spans
@@ -38,7 +40,7 @@ def environment(**options: Any) -> Environment:
     # options: autoescape=True and the loader, from Django.
     env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701
     env.globals.update(
-        url=_url,
+        url=path_of,
         static=static,
         picture=picture,
         reviews_of=reviews_of,
@@ -73,10 +75,6 @@ def environment(**options: Any) -> Environment:
         mark=mark,
     )
     return env
-
-
-def _url(name: str, *args: object) -> str:
-    return reverse(name, args=args)
 
 
 def picture(image: str | None, kind: str) -> list[tuple[int, str]]:
@@ -114,8 +112,8 @@ def movie_data(
     request: HttpRequest,
     movie: Movie,
     facts: Facts,
-    cast: Iterable[Credit],
-    crew: dict[str, dict[str, list[Credit]]],
+    cast: Iterable[Line],
+    crew: dict[str, dict[str, list[Line]]],
     reviews: Iterable[Review],
 ) -> Json:
     """The movie page for search engines, its reviews among it."""

@@ -6,8 +6,9 @@ Ratings of other places never enter aggregateRating, and texts with spoilers nev
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from catalogue.credits import Line
 from catalogue.facts import Facts
-from catalogue.models import Credit, Movie, Person
+from catalogue.models import Movie, Person
 from catalogue.text import shorten
 
 Json = dict[str, Any]
@@ -17,7 +18,7 @@ _JOBS = {"Director": "director", "Original Music Composer": "musicBy", "Producer
 
 
 def movie(
-    movie: Movie, facts: Facts, cast: Iterable[Credit], crew: Iterable[Credit], absolute: Absolute, image: str
+    movie: Movie, facts: Facts, cast: Iterable[Line], crew: Iterable[Line], absolute: Absolute, image: str
 ) -> Json:
     """The Movie of a movie page. ``absolute`` makes a path of ours a full address; ``image`` is one, or ""."""
     data: Json = {
@@ -121,7 +122,7 @@ def site(name: str, absolute: Absolute, home: str, search: str) -> Json:
     }
 
 
-def _person(credit: Credit, absolute: Absolute) -> Json:
+def _person(credit: Line, absolute: Absolute) -> Json:
     data: Json = {"@type": "Person", "name": credit.name}
     if credit.person:
         data["url"] = absolute(credit.person.get_absolute_url())

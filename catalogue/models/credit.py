@@ -6,16 +6,12 @@ from catalogue.vocabulary import Department
 
 class CreditQuerySet(models.QuerySet["Credit"]):
     def cast(self) -> "CreditQuerySet":
-        """On-screen and voice roles in billing order, people loaded: 1 query."""
-        return self.filter(department=Department.ACTING).with_people().order_by("billing_order", "pk")
+        """On-screen and voice roles in billing order."""
+        return self.filter(department=Department.ACTING).order_by("billing_order", "pk")
 
     def crew(self) -> "CreditQuerySet":
-        """Everybody behind the camera in the order they were entered, people loaded: 1 query."""
-        return self.exclude(department=Department.ACTING).with_people().order_by("pk")
-
-    def with_people(self) -> "CreditQuerySet":
-        """Load the people, without their biographies."""
-        return self.select_related("person").defer("person__biography")
+        """Everybody behind the camera in the order they were entered."""
+        return self.exclude(department=Department.ACTING).order_by("pk")
 
 
 class Credit(models.Model):

@@ -7,15 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from catalogue.credits import Line, all_credits, top_credits
 from catalogue.facts import facts_of
 from catalogue.http import has_session
-from catalogue.models import Credit, Movie
+from catalogue.models import Movie
 from catalogue.related import related_movies
 from catalogue.vocabulary import Department
-
-TOP_BILLED = 12
-MOST_CREW = 60  # people of the crew on the movie page; all of them are on movie_credits
-MOST_CREDITS = 3_000
 
 
 def _movie(request: HttpRequest, pk: int) -> Movie:
@@ -31,9 +28,9 @@ def sees_drafts(request: HttpRequest) -> bool:
     return has_session(request) and request.user.has_perm("catalogue.change_movie")
 
 
-def by_job(crew: Iterable[Credit]) -> dict[str, dict[str, list[Credit]]]:
+def by_job(crew: Iterable[Line]) -> dict[str, dict[str, list[Line]]]:
     """Crew as it is printed: department -> job -> people, departments in the vocabulary's order."""
-    found: dict[str, dict[str, list[Credit]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for credit in crew:
         found[credit.department][credit.job].append(credit)
     return {department.label: dict(found[department]) for department in Department if department in found}
@@ -45,11 +42,12 @@ def movie_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     movie = _movie(request, pk)
     if slug != movie.slug:
         return redirect(movie, permanent=True)
+    cast, crew = top_credits(movie.pk)
     context = {
         "movie": movie,
         "facts": facts_of(movie.pk),
-        "cast": list(movie.credits.cast()[:TOP_BILLED]),
-        "crew": by_job(movie.credits.crew()[:MOST_CREW]),
+        "cast": cast,
+        "crew": by_job(crew),
         "related": related_movies(movie),
     }
     return render(request, "catalogue/movie_detail.html", context)
@@ -61,9 +59,6 @@ def movie_credits(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     movie = _movie(request, pk)
     if slug != movie.slug:
         return redirect("movie_credits", pk, movie.slug, permanent=True)
-    context = {
-        "movie": movie,
-        "cast": list(movie.credits.cast()[:MOST_CREDITS]),
-        "crew": by_job(movie.credits.crew()[:MOST_CREDITS]),
-    }
+    cast, crew = all_credits(movie.pk)
+    context = {"movie": movie, "cast": cast, "crew": by_job(crew)}
     return render(request, "catalogue/movie_credits.html", context)
