@@ -115,3 +115,23 @@ class Placing(models.TextChoices):
     COMPUTED = "computed", "Computed"
     PINNED = "pinned", "Pinned"
     BANNED = "banned", "Banned"
+
+
+class RunState(models.TextChoices):
+    """How far an import is."""
+
+    RUNNING = "running", "Running"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+    FINISHED = "finished", "Finished"
+
+
+class Answer(models.TextChoices):
+    """What an editor said to a disagreement (kept, taken) or to a doubtful match (same, new, skipped)."""
+
+    OPEN = "open", "Open"
+    KEPT = "kept", "Ours kept"
+    TAKEN = "taken", "Theirs taken"
+    SAME = "same", "The same movie"
+    NEW = "new", "Another movie"
+    SKIPPED = "skipped", "Not wanted"

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Value
+from django.db.models import Count, F, Max, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from catalogue.models import BrowseChange, Credit, Movie, Person
+from catalogue.models.movie import popularity
 from catalogue.related import forget_related
 from catalogue.search.index import index_movies, index_people
 from catalogue.vocabulary import Department
@@ -99,3 +100,15 @@ def _known_for(people: list[int]) -> dict[int, list[str]]:
         if len(titles[person]) < KNOWN_FOR:
             titles[person].setdefault(movie, title)
     return defaultdict(list, {person: list(found.values()) for person, found in titles.items()})
+
+
+def refresh_votes(movies: Iterable[int]) -> None:
+    """After other sources' ratings of these movies changed: how much each is looked for. Before refresh_movies."""
+    keys = list(movies)
+    for start in range(0, len(keys), BATCH):
+        part = Movie.objects.filter(pk__in=keys[start : start + BATCH]).only("rating_count")
+        rows = list(part.annotate(most=Max("external_ratings__votes")))
+        for movie in rows:
+            movie.external_votes = movie.most or 0
+            movie.popularity = popularity(movie.rating_count + movie.external_votes)
+        Movie.objects.bulk_update(rows, ["external_votes", "popularity"])

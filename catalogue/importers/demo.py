@@ -158,6 +158,7 @@ class _Loader:
             poster=poster,
             backdrop=backdrop,
             is_published=True,
+            source="demo",
         )
         movie.countries_of_origin.set(record["countries"])
         movie.spoken_languages.set(record["languages"])
@@ -199,6 +200,7 @@ class _Loader:
                 died_on=life.get("died_on"),
                 birthplace=life.get("birthplace", ""),
                 biography=life.get("biography", ""),
+                source="demo",
             )
             AlternativeName.objects.bulk_create(
                 AlternativeName(person=person, name=other["name"], language_id=other.get("language"))

@@ -6,6 +6,7 @@ from catalogue.models.credit import Credit
 from catalogue.models.feature import Feature
 from catalogue.models.genre import Genre, MovieGenre
 from catalogue.models.image import Image
+from catalogue.models.importing import Disagreement, ImportProblem, ImportRun, MatchQuestion
 from catalogue.models.link import Video, WatchLink
 from catalogue.models.movie import Movie
 from catalogue.models.person import AlternativeName, Person
@@ -14,6 +15,7 @@ from catalogue.models.rating import ExternalRating
 from catalogue.models.related import RelatedMovie
 from catalogue.models.release import Release
 from catalogue.models.search import SearchDocument, SearchKind, SearchTerm, SearchTypo
+from catalogue.models.source import ExternalId, Source
 from catalogue.models.studio import MovieStudio, Studio
 from catalogue.models.title import AlternativeTitle
 
@@ -27,11 +29,16 @@ __all__ = [
     "CollectionItem",
     "Country",
     "Credit",
+    "Disagreement",
+    "ExternalId",
     "ExternalRating",
     "Feature",
     "Genre",
     "Image",
+    "ImportProblem",
+    "ImportRun",
     "Language",
+    "MatchQuestion",
     "Movie",
     "MovieGenre",
     "MovieStudio",
@@ -42,6 +49,7 @@ __all__ = [
     "SearchKind",
     "SearchTerm",
     "SearchTypo",
+    "Source",
     "Studio",
     "Video",
     "WatchLink",

@@ -1,3 +1,4 @@
+import math
 from functools import reduce
 from operator import add
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from catalogue.models.fields import PartialDateField, external_id, not_blank, partial_date, year_of
+from catalogue.models.source import Sourced
 from catalogue.text import slugify, sort_title, squeeze
 from catalogue.vocabulary import Color, Status, Tint
 
@@ -23,7 +25,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
 
     def for_cards(self) -> "MovieQuerySet":
         """Load what templates/components/movie.html movie_card() reads: 1 + 1 queries, no synopsis."""
-        return self.defer("synopsis").prefetch_related("genres")
+        return self.defer("synopsis", "provenance", "locked_fields").prefetch_related("genres")
 
     def newest_first(self) -> "MovieQuerySet":
         """By first release; those without a date last."""
@@ -34,7 +36,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         return self.only("title", "slug", "tint", "release_date", "release_year", "counts_ratings", "is_published")
 
 
-class Movie(models.Model):
+class Movie(Sourced):
     """A movie released, or meant to be released, as one work."""
 
     title = models.CharField(max_length=500, help_text="The name it is known by to our readers.")
@@ -129,7 +131,9 @@ class Movie(models.Model):
     held_rating_count = models.PositiveIntegerField(default=0, editable=False)  # part of a burst: reviews.services only
     # (sum + prior count * prior mean) / (count + prior count): reviews.services only. Null: nobody has rated it.
     weighted_rating = models.FloatField(null=True, editable=False)
-    # How much it is looked at, no unit: reviews.services and the importers. See docs/glossary.md.
+    # The most votes any other source counts: curation.derive only. Popularity starts from it.
+    external_votes = models.PositiveIntegerField(default=0, editable=False)
+    # How much it is looked at, no unit: reviews.services and curation.derive. See docs/glossary.md.
     popularity = models.PositiveSmallIntegerField(default=0, editable=False)
     review_count = models.PositiveIntegerField(
         default=0, editable=False
@@ -220,3 +224,8 @@ def weighted_rating(points: int, votes: int) -> float | None:
     """
     prior: int = settings.RATING_PRIOR_COUNT
     return (points + prior * settings.RATING_PRIOR_MEAN) / (votes + prior) if votes else None
+
+
+def popularity(votes: int) -> int:
+    """How much a movie with so many votes, ours and others', is looked for: ln(1 + votes) * 50, 0 to 1023."""
+    return min(round(math.log1p(votes) * 50), 1023)

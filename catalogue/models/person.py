@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from catalogue.models.fields import PartialDateField, external_id, not_blank, partial_date, year_of
+from catalogue.models.source import Sourced
 from catalogue.text import initials, slugify, sort_name
 from catalogue.vocabulary import Department, Tint
 
@@ -12,10 +13,10 @@ from catalogue.vocabulary import Department, Tint
 class PersonQuerySet(models.QuerySet["Person"]):
     def for_lists(self) -> "PersonQuerySet":
         """Load what templates/components/person.html reads, and no biographies."""
-        return self.defer("biography")
+        return self.defer("biography", "provenance", "locked_fields")
 
 
-class Person(models.Model):
+class Person(Sourced):
     """A human being credited in movies. A record, not a name: two people of one name are two rows."""
 
     name = models.CharField(max_length=200, help_text="The name they are best known by.")

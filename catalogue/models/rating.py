@@ -16,6 +16,8 @@ class ExternalRating(models.Model):
     votes = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: not known.")
     as_of = PartialDateField("as of", null=True, blank=True)
     url = models.URLField("address", max_length=500, blank=True)
+    # How many gave each step of the scale, worst first; null: not known.
+    histogram = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["source"]

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from catalogue.models import BrowseChange, Movie
-from catalogue.models.movie import SCORES, weighted_rating
+from catalogue.models.movie import SCORES, popularity, weighted_rating
 from reviews.models import HeldFor, Review, ReviewState
 
 COUNTED = ReviewState.PUBLISHED
@@ -102,7 +102,7 @@ def recount_ratings(movies: Iterable[int] | None = None) -> int:
     """Compute rating, reviews and popularity of the movies (all: None) anew; return how many had drifted.
 
     A movie that has come out since the last count, or whose release was put off, has not drifted. Popularity follows
-    the number of ratings on a logarithmic scale: ln(1 + count) * 50.
+    the number of ratings, ours and other sources', on a logarithmic scale.
     """
     if movies is None:
         reviewed = Q(pk__in=Review.objects.values("movie")) | Q(counts_ratings=False) | Q(rating_count__gt=0)
@@ -144,7 +144,7 @@ def _exact(movie: Movie) -> dict[str, float | None]:
         "held_rating_count": found["held"],
         "review_count": found["words"],
         "weighted_rating": weighted_rating(points, total) if counts else None,
-        "popularity": round(math.log1p(total) * 50),
+        "popularity": popularity(total + movie.external_votes),
     }
 
 

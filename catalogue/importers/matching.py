@@ -1,0 +1,149 @@
+"""Which movie of ours a record means: by its ids, else by title, year and director or running time.
+
+Where that leaves a doubt an editor is asked.
+
+docs/importing.md tells the rule. 3 queries a batch for ids, and for each record without a known id 3 or 4 more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from catalogue.importers.records import SILENT, MovieRecord
+from catalogue.importers.state import IDS
+from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchDocument, SearchKind
+from catalogue.search.match import match as full_text
+from catalogue.search.words import whole
+from catalogue.text import fold, sort_title
+from catalogue.vocabulary import Answer
+
+MOST = 40  # namesakes looked at
+MINUTES = 3
+
+
+@dataclass(slots=True)
+class Match:
+    """``movie`` None: a new one, unless ``candidates`` wait for an editor or it is not ``wanted``."""
+
+    movie: int | None = None
+    candidates: list[int] = field(default_factory=list)
+    reason: str = ""
+    wanted: bool = True
+
+
+def match_batch(source: str, records: list[MovieRecord]) -> list[Match]:
+    """The match of each record."""
+    known = _by_ids(records)
+    keys = {question_key(record) for record in records}
+    asked = {question.key: question for question in MatchQuestion.objects.filter(source=source, key__in=keys)}
+    return [_match(record, known, asked.get(question_key(record))) for record in records]
+
+
+def question_key(record: MovieRecord) -> str:
+    """What a record is called in questions: its first id, else title, year and directors."""
+    for name in IDS:
+        if value := getattr(record, name):
+            return f"{name}:{value}"
+    for name, value in sorted(record.external_ids.items()):
+        return f"{name}:{value}"
+    year = record.release_date.year if record.release_date not in (SILENT, None) else ""
+    return "|".join([fold(str(record.title))[:60], str(year), *sorted(directors_of(record))])[:120]
+
+
+def _by_ids(records: Iterable[MovieRecord]) -> dict[tuple[str, object], int]:
+    records = list(records)
+    wanted = Q(pk=None)
+    for name in IDS:
+        wanted |= Q(**{f"{name}__in": {getattr(record, name) for record in records} - {None}})
+    found: dict[tuple[str, object], int] = {}
+    for pk, *values in Movie.objects.filter(wanted).values_list("pk", *IDS):
+        found |= {(name, value): pk for name, value in zip(IDS, values, strict=True) if value}
+    others = Q(pk=None)
+    for record in records:
+        for name, value in record.external_ids.items():
+            others |= Q(source=name, value=value)
+    rows = ExternalId.objects.filter(others).values_list("source", "value", "movie")
+    return found | {(name, value): movie for name, value, movie in rows}
+
+
+def _match(record: MovieRecord, known: dict[tuple[str, object], int], asked: MatchQuestion | None) -> Match:
+    ids = [(name, getattr(record, name)) for name in IDS] + list(record.external_ids.items())
+    found = list(dict.fromkeys(known[key] for key in ids if key in known))
+    if asked and asked.state in (Answer.SAME, Answer.NEW) and asked.answer_id:
+        return Match(asked.answer_id)
+    if asked and asked.state == Answer.SKIPPED:
+        return Match(wanted=False, reason="an editor did not want it")
+    if len(found) == 1:
+        return Match(found[0])
+    if found:
+        return Match(candidates=found, reason="Its ids belong to different movies.")
+    if record.title is SILENT or not record.title:
+        return Match(wanted=False, reason="")
+    return _by_title(record)
+
+
+def _by_title(record: MovieRecord) -> Match:
+    rows = [row for row in _namesakes(record) if not _other_id(record, row)]
+    directors = _directors([row.pk for row in rows])
+    sure = [row.pk for row in rows if _is_confirmed(record, row, directors.get(row.pk, set()))]
+    if len(sure) == 1:
+        return Match(sure[0])
+    if sure:
+        return Match(candidates=sure, reason="More than one movie fits.")
+    doubtful = [row.pk for row in rows if not _is_other(record, directors.get(row.pk, set()))]
+    reason = "Title and year fit; neither director nor running time tells."
+    return Match(candidates=doubtful, reason=reason) if doubtful else Match()
+
+
+def _namesakes(record: MovieRecord) -> list[Movie]:
+    """Movies of one of the record's titles, within a year of it."""
+    language = record.original_language if isinstance(record.original_language, str) else ""
+    names = {str(record.title)}
+    if isinstance(record.original_title, str) and record.original_title:
+        names.add(record.original_title)
+    filed = {sort_title(name, code)[:200] for name in names for code in ("", language)}
+    keys = {key for name in names for key in full_text(SearchKind.MOVIE, [[whole(fold(name).split())]], MOST)}
+    found = SearchDocument.objects.filter(pk__in=keys).values("object_id")
+    rows = Movie.objects.filter(
+        Q(pk__in=list(found.values_list("object_id", flat=True)))
+        | Q(is_published__in=[True, False], sort_title__in=filed)  # both values, so that the index is used
+    )
+    if record.release_date is not SILENT and record.release_date is not None:
+        year = record.release_date.year
+        rows = rows.filter(Q(release_year__range=(year - 1, year + 1)) | Q(release_year=None))
+    return list(rows.only(*IDS, "runtime_minutes", "release_date").order_by("pk")[:MOST])
+
+
+def _other_id(record: MovieRecord, movie: Movie) -> bool:
+    return any(
+        getattr(record, name) and getattr(movie, name) and getattr(record, name) != getattr(movie, name) for name in IDS
+    )
+
+
+def _directors(movies: list[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    rows = Credit.objects.filter(movie__in=movies, job="Director").values_list("movie", "credited_as", "person__name")
+    for movie, printed, name in rows:
+        found.setdefault(movie, set()).update(fold(word) for word in (printed, name) if word)
+    return found
+
+
+def directors_of(record: MovieRecord) -> set[str]:
+    """The folded names of a record's directors."""
+    credits = record.credits if isinstance(record.credits, list) else []
+    names = [
+        credit.person.name if credit.person else credit.credited_as for credit in credits if credit.job == "Director"
+    ]
+    return {fold(name) for name in names if name}
+
+
+def _is_confirmed(record: MovieRecord, movie: Movie, directors: set[str]) -> bool:
+    minutes = record.runtime_minutes if isinstance(record.runtime_minutes, int) else None
+    close = minutes and movie.runtime_minutes and abs(minutes - movie.runtime_minutes) <= MINUTES
+    return bool(close or directors & directors_of(record)) and not _is_other(record, directors)
+
+
+def _is_other(record: MovieRecord, directors: set[str]) -> bool:
+    theirs = directors_of(record)
+    return bool(theirs and directors and not theirs & directors)

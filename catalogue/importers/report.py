@@ -1,0 +1,79 @@
+"""What a run counts, and how it says so."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UNCHANGED, UPDATED, Plan
+from catalogue.importers.records import MovieRecord, Rejected, Skipped
+
+OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED, REJECTED)
+KEPT = 1000  # rejections and mended values of a run that are kept; all are counted
+
+
+@dataclass(slots=True)
+class Report:
+    """The totals of a run: ``read`` is always the sum of the outcomes."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)  # changed values of updated records, by field
+    why_skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, str, bool]] = field(default_factory=list)  # origin, text, is rejected: of this batch
+    message: str = ""
+
+    def add(self, item: Plan | Rejected | Skipped) -> None:
+        """Count one item of the parser."""
+        self.counts["read"] += 1
+        if isinstance(item, Rejected):
+            self._reject(item)
+        elif isinstance(item, Skipped):
+            self.counts[SKIPPED] += 1
+            self.why_skipped[item.reason] += 1
+        else:
+            self._add_plan(item)
+
+    def _reject(self, item: Rejected) -> None:
+        self.counts[REJECTED] += 1
+        self.problems.append((str(item.origin), item.reason, True))
+
+    def _add_plan(self, plan: Plan) -> None:
+        if plan.outcome == REJECTED:
+            self._reject(Rejected(plan.record.origin, plan.reason))
+        else:
+            self.counts[plan.outcome] += 1
+        if plan.outcome == CREATED:
+            self.counts["movies" if isinstance(plan.record, MovieRecord) else "people"] += 1
+        if plan.outcome == SKIPPED:
+            self.why_skipped["asked" if plan.question else plan.reason] += 1
+        if plan.outcome == UPDATED:
+            self.fields.update(change.field for change in plan.changes)
+        self.counts["disagreements"] += len(plan.disagreements)
+        self.counts["mended"] += len(plan.record.mended)
+        for note in plan.record.mended:
+            became = f"read as “{note.became}”" if note.became else "left out"
+            self.problems.append((str(note.origin), f"{note.field}: “{note.was}” {became}", False))
+
+    def as_json(self) -> dict[str, Any]:
+        """For ImportRun.counts."""
+        return {
+            "counts": dict(self.counts),
+            "fields": dict(self.fields),
+            "why_skipped": dict(self.why_skipped.most_common(50)),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Report":
+        """What ``as_json`` wrote."""
+        counts, fields, skipped = (Counter(data.get(name, {})) for name in ("counts", "fields", "why_skipped"))
+        return cls(counts, fields, skipped)
+
+    @property
+    def line(self) -> str:
+        """The totals in one line: read = created + updated + unchanged + skipped + rejected."""
+        parts = ", ".join(f"{self.counts[name]:,} {name}" for name in OUTCOMES)
+        more = [f"{self.counts[name]:,} {words}" for name, words in _MORE.items() if self.counts[name]]
+        asked = [f"{self.why_skipped['asked']:,} questions for an editor"] if self.why_skipped["asked"] else []
+        return f"{self.counts['read']:,} read: {parts}{'; ' if more or asked else ''}{', '.join(more + asked)}."
+
+
+_MORE = {"mended": "values mended", "disagreements": "disagreements with editors"}

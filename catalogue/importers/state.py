@@ -1,0 +1,141 @@
+"""Movies and people as plain values, field by field, whatever tables they lie in: what is compared and written.
+
+The canonical form of a value is what JSON can hold, so that plans, disagreements and exports share it. A credit is
+[person, department, job, character, billing order, credited as, voice, uncredited]; studios are their keys.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Model
+
+from catalogue.models import (
+    AlternativeName,
+    AlternativeTitle,
+    Credit,
+    ExternalRating,
+    Movie,
+    MovieGenre,
+    MovieStudio,
+    Person,
+    Release,
+    Video,
+)
+
+Values = dict[str, Any]
+IDS = ("imdb_id", "tmdb_id", "wikidata_id")
+MOVIE_COLUMNS = (
+    *IDS, "title", "original_title", "original_language", "release_date", "runtime_minutes", "synopsis", "tagline",
+    "status", "color", "aspect_ratio", "budget_usd", "revenue_usd", "homepage",
+)  # fmt: skip
+PERSON_COLUMNS = (*IDS, "name", "born_on", "died_on", "birthplace", "biography", "homepage")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list that hangs on a record: the table's columns in the order of the canonical form."""
+
+    model: type[Model]
+    owner: str  # the foreign key to the record
+    columns: tuple[str, ...]
+    order: tuple[Any, ...] = ("pk",)
+    positioned: bool = False  # a column "position" says the place in the list
+
+    def load(self, keys: Sequence[int]) -> dict[int, list[Any]]:
+        """The lists of these records: 1 query."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        rows = self.model._default_manager.filter(**{f"{self.owner}__in": keys}).order_by(*self.order)
+        for key, *cells in rows.values_list(self.owner, *self.columns):
+            plain = [canonical(cell) for cell in cells]
+            found[key].append(plain if len(self.columns) > 1 else plain[0])
+        return found
+
+    def write(self, lists: dict[int, list[Any]]) -> None:
+        """Put these lists in the place of what the records have: 2 queries."""
+        self.model._default_manager.filter(**{f"{self.owner}__in": list(lists)}).delete()
+        self.model._default_manager.bulk_create(
+            self._row(key, place, item) for key, items in lists.items() for place, item in enumerate(items)
+        )
+
+    def _row(self, key: int, place: int, item: Any) -> Model:
+        cells = item if len(self.columns) > 1 else [item]
+        place_column = {"position": place} if self.positioned else {}
+        return self.model(**{self.owner: key}, **place_column, **dict(zip(self.columns, cells, strict=True)))
+
+
+CREDIT = ("person_id", "department", "job", "character", "billing_order", "credited_as", "is_voice", "is_uncredited")
+MOVIE_SECTIONS: dict[str, Section] = {
+    "genres": Section(MovieGenre, "movie_id", ("genre_id",), ("position", "pk"), positioned=True),
+    "studios": Section(MovieStudio, "movie_id", ("studio_id",), ("position", "pk"), positioned=True),
+    "countries_of_origin": Section(Movie.countries_of_origin.through, "movie_id", ("country_id",), ("country_id",)),
+    "spoken_languages": Section(Movie.spoken_languages.through, "movie_id", ("language_id",), ("language_id",)),
+    "credits": Section(Credit, "movie_id", CREDIT, (F("billing_order").asc(nulls_last=True), "pk")),
+    "alternative_titles": Section(
+        AlternativeTitle, "movie_id", ("title", "kind", "country_id", "language_id")
+    ),
+    "releases": Section(Release, "movie_id", ("country_id", "date", "type", "certification", "note")),
+    "external_ratings": Section(
+        ExternalRating,
+        "movie_id",
+        ("source", "value", "scale", "votes", "as_of", "url", "histogram"),
+        ("source",),
+    ),
+    "videos": Section(Video, "movie_id", ("title", "url", "kind", "language_id")),
+}  # fmt: skip
+PERSON_SECTIONS: dict[str, Section] = {
+    "alternative_names": Section(AlternativeName, "person_id", ("name",)),
+}
+
+
+@dataclass(slots=True)
+class Kind:
+    """Movies or people, for code that treats them alike."""
+
+    model: Any
+    columns: tuple[str, ...]
+    sections: dict[str, Section]
+    record: str  # the foreign key of Disagreement
+
+    def load(self, keys: Iterable[int], names: Iterable[str], *, lock: bool) -> "dict[int, State]":
+        """The records with these keys, and of the sections those in ``names``: 1 query and 1 a section.
+
+        ``lock``: nobody else changes them until the transaction ends.
+        """
+        wanted = sorted(keys)
+        rows = self.model.objects.filter(pk__in=wanted).order_by("pk")
+        states = {row.pk: State(row, self._values(row)) for row in (rows.select_for_update() if lock else rows)}
+        for name in names:
+            if name in self.sections:
+                lists = self.sections[name].load(wanted)
+                for key, state in states.items():
+                    state.values[name] = lists.get(key, [])
+        return states
+
+    def _values(self, row: Any) -> Values:
+        return {name: canonical(getattr(row, self.attribute(name))) for name in self.columns}
+
+    def attribute(self, name: str) -> str:
+        """What holds a column's canonical value on the model."""
+        return f"{name}_id" if name == "original_language" else name
+
+
+@dataclass(slots=True)
+class State:
+    """A record as it is; ``row`` is None for one that only a plan has made."""
+
+    row: Any
+    values: Values = field(default_factory=dict)
+
+
+MOVIES = Kind(Movie, MOVIE_COLUMNS, MOVIE_SECTIONS, "movie")
+PEOPLE = Kind(Person, PERSON_COLUMNS, PERSON_SECTIONS, "person")
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {"PartialDate": str, "Decimal": float, "UUID": str, "date": str}
+
+
+def canonical(value: Any) -> Any:
+    """A column's value as JSON holds it."""
+    plain = _PLAIN.get(type(value).__name__)
+    return plain(value) if plain else getattr(value, "value", value)
