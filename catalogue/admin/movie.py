@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
-from catalogue.curation.derive import refresh_movies, refresh_people
+from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.models import (
     AlternativeTitle,
     Credit,
@@ -26,7 +26,7 @@ from catalogue.models import (
 from catalogue.vocabulary import ImageKind
 
 
-class MovieForm(forms.ModelForm):
+class MovieForm(SourcedForm):
     """A movie's own columns, and its two pictures as files."""
 
     poster_file = PictureField(label="New poster")
@@ -132,7 +132,7 @@ class RelatedInline(admin.TabularInline):
 
 
 @admin.register(Movie)
-class MovieAdmin(admin.ModelAdmin):
+class MovieAdmin(SourcedAdmin):
     """A movie and everything that hangs on it, on one page."""
 
     form = MovieForm
@@ -182,6 +182,7 @@ class MovieAdmin(admin.ModelAdmin):
             },
         ),
         ("Identity", {"fields": [("imdb_id", "tmdb_id", "wikidata_id"), ("slug", "rating", "version")]}),
+        ("Locks", {"fields": ["unlock"]}),
     ]
 
     @admin.display(description="Poster now")
@@ -202,6 +203,7 @@ class MovieAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         people |= set(movie.credits.values_list("person", flat=True))
         refresh_people(people - {None})
+        refresh_votes([movie.pk])
         refresh_movies([movie.pk])
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:

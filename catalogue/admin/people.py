@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies
 from catalogue.models import AlternativeName, Movie, Person, Studio
@@ -16,7 +16,7 @@ from catalogue.search.index import index_people, index_studios
 from catalogue.vocabulary import ImageKind
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(SourcedForm):
     """A person's own columns, and their portrait as a file."""
 
     portrait_file = PictureField(label="New portrait")
@@ -57,7 +57,7 @@ class NameInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(SourcedAdmin):
     """People. Their credits are edited on the movies."""
 
     form = PersonForm
@@ -72,6 +72,7 @@ class PersonAdmin(admin.ModelAdmin):
         (None, {"fields": [("name", "disambiguation"), ("born_on", "died_on", "birthplace"), "biography", "homepage"]}),
         ("Portrait", {"fields": [("portrait_preview", "portrait", "portrait_file")]}),
         ("Identity", {"fields": [("imdb_id", "tmdb_id", "wikidata_id"), "credit_count"]}),
+        ("Locks", {"fields": ["unlock"]}),
     ]
 
     @admin.display(description="Portrait now")

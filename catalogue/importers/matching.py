@@ -72,6 +72,8 @@ def _match(record: MovieRecord, known: dict[tuple[str, object], int], asked: Mat
     found = list(dict.fromkeys(known[key] for key in ids if key in known))
     if asked and asked.state in (Answer.SAME, Answer.NEW) and asked.answer_id:
         return Match(asked.answer_id)
+    if asked and asked.state == Answer.NEW:
+        return Match()
     if asked and asked.state == Answer.SKIPPED:
         return Match(wanted=False, reason="an editor did not want it")
     if len(found) == 1:

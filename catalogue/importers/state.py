@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, Model
 
+from catalogue.curation.locks import IDS, MOVIE_COLUMNS, PERSON_COLUMNS
 from catalogue.models import (
     AlternativeName,
     AlternativeTitle,
@@ -25,12 +26,7 @@ from catalogue.models import (
 )
 
 Values = dict[str, Any]
-IDS = ("imdb_id", "tmdb_id", "wikidata_id")
-MOVIE_COLUMNS = (
-    *IDS, "title", "original_title", "original_language", "release_date", "runtime_minutes", "synopsis", "tagline",
-    "status", "color", "aspect_ratio", "budget_usd", "revenue_usd", "homepage",
-)  # fmt: skip
-PERSON_COLUMNS = (*IDS, "name", "born_on", "died_on", "birthplace", "biography", "homepage")
+__all__ = ["IDS", "MOVIES", "PEOPLE", "Kind", "Section", "State", "Values", "canonical"]
 
 
 @dataclass(frozen=True, slots=True)

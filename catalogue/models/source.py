@@ -6,6 +6,7 @@ from catalogue.models.fields import not_blank
 
 EDITOR = "editor"
 UNKNOWN = ""
+UNLOCKED = "unlocked"  # an editor's value that any source may replace
 
 
 class Source(models.Model):

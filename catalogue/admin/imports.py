@@ -1,0 +1,161 @@
+"""Imports in the admin: runs, disagreements between sources and editors, doubtful matches."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from catalogue.importers import decisions
+from catalogue.importers.report import Report
+from catalogue.models import Disagreement, ImportProblem, ImportRun, MatchQuestion, Source
+from catalogue.vocabulary import Answer
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that imports write; editors decide about them by actions."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [field.name for field in self.model._meta.fields if field.name not in self.editable]
+
+    editable: tuple[str, ...] = ()
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ["name", "code", "rank", "licence"]
+    search_fields = ["name", "code"]
+
+
+class ReasonForm(ActionForm):
+    """What stands beside the list of actions."""
+
+    reason = forms.CharField(max_length=200, required=False, label="Why")
+
+
+@admin.register(Disagreement)
+class DisagreementAdmin(ReadOnlyAdmin):
+    """Values of sources that differ from what editors answer for: keep ours, take theirs, or unlock the field."""
+
+    list_display = ["record", "field", "mine", "other", "source", "found_on", "state"]
+    list_filter = [("state", admin.ChoicesFieldListFilter), "source", "field"]
+    list_select_related = ["movie", "person"]
+    search_fields = ["movie__title", "person__name"]
+    action_form = ReasonForm
+    actions = ["keep", "take", "unlock"]
+
+    @admin.display(description="Of")
+    def record(self, row: Disagreement) -> str:
+        return str(row.movie or row.person)
+
+    @admin.display(description="Ours")
+    def mine(self, row: Disagreement) -> str:
+        return _brief(row.ours)
+
+    @admin.display(description="Theirs")
+    def other(self, row: Disagreement) -> str:
+        return _brief(row.theirs)
+
+    def _decide(self, request: HttpRequest, rows: QuerySet[Disagreement], decide: Any, done: str) -> None:
+        chosen = list(rows.filter(state=Answer.OPEN).select_related("movie", "person"))
+        for row in chosen:
+            decide(row, request.user, request.POST.get("reason", ""))
+        self.message_user(request, f"{len(chosen)} {done}.", messages.SUCCESS)
+
+    @admin.action(description="Keep ours", permissions=["change"])
+    def keep(self, request: HttpRequest, queryset: QuerySet[Disagreement]) -> None:
+        self._decide(request, queryset, decisions.keep, "kept as they are")
+
+    @admin.action(description="Take theirs", permissions=["change"])
+    def take(self, request: HttpRequest, queryset: QuerySet[Disagreement]) -> None:
+        self._decide(request, queryset, decisions.take, "taken over from the source")
+
+    @admin.action(description="Unlock the fields", permissions=["change"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[Disagreement]) -> None:
+        self._decide(request, queryset, decisions.unlock, "unlocked; the next import writes them")
+
+
+def _brief(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+@admin.register(MatchQuestion)
+class MatchQuestionAdmin(ReadOnlyAdmin):
+    """Movies of a source that may be ours: the same, another one, or not wanted."""
+
+    list_display = ["title", "reason", "ours", "source", "found_on", "state"]
+    list_filter = [("state", admin.ChoicesFieldListFilter), "source"]
+    search_fields = ["title"]
+    actions = ["same", "new", "skip"]
+    exclude = ["candidates"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MatchQuestion]:
+        return super().get_queryset(request).prefetch_related("candidates")
+
+    @admin.display(description="May be")
+    def ours(self, question: MatchQuestion) -> SafeString:
+        rows = ((movie.get_absolute_url(), str(movie)) for movie in question.candidates.all())
+        return format_html_join(", ", '<a href="{}">{}</a>', rows)
+
+    def _answer(self, request: HttpRequest, rows: QuerySet[MatchQuestion], state: Answer) -> None:
+        done = 0
+        for question in rows.filter(state=Answer.OPEN).prefetch_related("candidates"):
+            candidates = [movie.pk for movie in question.candidates.all()]
+            if state == Answer.SAME and len(candidates) != 1:
+                self.message_user(
+                    request, f"“{question}” may be more than one movie: merge them first.", messages.ERROR
+                )
+                continue
+            decisions.answer(question, state, request.user, candidates[0] if state == Answer.SAME else None)
+            done += 1
+        self.message_user(request, f"{done} answered.", messages.SUCCESS)
+
+    @admin.action(description="It is the same movie", permissions=["change"])
+    def same(self, request: HttpRequest, queryset: QuerySet[MatchQuestion]) -> None:
+        self._answer(request, queryset, Answer.SAME)
+
+    @admin.action(description="It is another movie: create it", permissions=["change"])
+    def new(self, request: HttpRequest, queryset: QuerySet[MatchQuestion]) -> None:
+        self._answer(request, queryset, Answer.NEW)
+
+    @admin.action(description="Not wanted", permissions=["change"])
+    def skip(self, request: HttpRequest, queryset: QuerySet[MatchQuestion]) -> None:
+        self._answer(request, queryset, Answer.SKIPPED)
+
+
+class ProblemInline(admin.TabularInline):
+    model = ImportProblem
+    extra = 0
+    max_num = 0
+    can_delete = False
+    readonly_fields = ["origin", "text", "is_rejected"]
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    """What was imported when, with the totals and the first of the rejected and mended rows."""
+
+    list_display = ["label", "source", "state", "totals", "started_at", "ended_at"]
+    list_filter = ["state", "source"]
+    inlines = [ProblemInline]
+    actions = ["stop"]
+
+    @admin.display(description="Totals")
+    def totals(self, run: ImportRun) -> str:
+        return Report.from_json(run.counts).line
+
+    @admin.action(description="Stop after the batch at hand", permissions=["change"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> None:
+        number = queryset.filter(state="running").update(stop_asked=True)
+        self.message_user(request, f"{number} asked to stop. The same command goes on from there.", messages.SUCCESS)

@@ -1,0 +1,70 @@
+"""What editors decide about imports: disagreements and doubtful matches. Each function is one transaction."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalogue.curation.locks import lock_fields
+from catalogue.importers.codec import decode
+from catalogue.importers.people import Finder
+from catalogue.importers.plan import UPDATED, Change, Plan, Planner
+from catalogue.importers.records import MovieRecord, Origin, PersonRecord
+from catalogue.importers.rules import Standing
+from catalogue.importers.state import MOVIES, PEOPLE
+from catalogue.importers.writing import Writer
+from catalogue.models import Disagreement, MatchQuestion, Source
+from catalogue.vocabulary import Answer
+
+DECISION = Origin("an editor's decision")
+
+
+@transaction.atomic
+def keep(row: Disagreement, by: Any, reason: str = "") -> None:
+    """Ours stands; the source may repeat itself without being heard."""
+    _decide(row, Answer.KEPT, by, reason)
+
+
+@transaction.atomic
+def take(row: Disagreement, by: Any, reason: str = "") -> None:
+    """Theirs is written, and the field follows that source from now on."""
+    kind, key = (MOVIES, row.movie_id) if row.movie_id else (PEOPLE, row.person_id)
+    assert key
+    state = kind.load([key], [row.field], lock=True)[key]
+    lock_fields(state.row, [], [row.field])
+    record = MovieRecord(DECISION) if row.movie_id else PersonRecord(DECISION)
+    change = Change(row.field, state.values.get(row.field), row.theirs)
+    today = timezone.now().date()
+    plan = Plan(record, UPDATED, key, state, [change])
+    Writer(row.source, today, publish=False).write([plan], Finder(row.source, today, write=True))
+    _decide(row, Answer.TAKEN, by, reason)
+
+
+@transaction.atomic
+def unlock(row: Disagreement, by: Any, reason: str = "") -> None:
+    """The field is open to every source; what they say comes with their next import."""
+    record = row.movie or row.person
+    assert record
+    lock_fields(record, [], [row.field])
+    row.delete()
+
+
+def _decide(row: Disagreement, state: Answer, by: Any, reason: str) -> None:
+    row.state, row.decided_by, row.decided_at, row.reason = state, by, timezone.now(), reason[:200]
+    row.save()
+
+
+@transaction.atomic
+def answer(question: MatchQuestion, state: Answer, by: Any, movie: int | None = None, *, publish: bool = True) -> None:
+    """Say that the record is ``movie`` (SAME), another one (NEW) or not wanted (SKIPPED), and write what follows."""
+    question.state, question.decided_by, question.answer_id = state, by, movie
+    question.save()
+    if state == Answer.SKIPPED:
+        return
+    standing = Standing(question.source, dict(Source.objects.values_list("code", "rank")))
+    planner = Planner(standing, timezone.now().date(), write=True)
+    plans = planner.plan([decode(question.record)])
+    assert planner.finder
+    Writer(question.source, planner.today, publish).write(plans, planner.finder)
+    question.answer_id = plans[0].key
+    question.save()

@@ -1,0 +1,152 @@
+"""What an editor saves is locked and survives the next import; disagreements and questions are decided in the admin."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from catalogue.curation.locks import LOCKABLE
+from catalogue.importers.state import MOVIES, PEOPLE
+from catalogue.models import Disagreement, MatchQuestion, Movie
+from catalogue.vocabulary import Answer
+from tests.catalogue.importers.test_run import heat, run
+from tests.catalogue.test_images import movie_form
+from tests.makers import make_movie
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+def address(movie: Movie) -> str:
+    return reverse("admin:catalogue_movie_change", args=[movie.pk])
+
+
+def save(as_editor: Client, movie: Movie, **values: str) -> None:
+    response = as_editor.post(address(movie), movie_form(as_editor, movie) | values)
+    assert response.status_code == 302
+
+
+def act(as_editor: Client, model: str, action: str, *rows: Any, reason: str = "") -> None:
+    data = {"action": action, "_selected_action": [str(row.pk) for row in rows], "reason": reason}
+    assert as_editor.post(reverse(f"admin:catalogue_{model}_changelist"), data).status_code == 302
+
+
+@pytest.fixture
+def movie() -> Movie:
+    """A movie as an import left it."""
+    run(heat())
+    return Movie.objects.get()
+
+
+def test_saving_locks_exactly_what_changed(as_editor: Client, movie: Movie) -> None:
+    save(as_editor, movie, runtime_minutes="171", tagline="")
+
+    movie.refresh_from_db()
+    assert (movie.locked_fields, movie.source_of("runtime_minutes")[0]) == (["runtime_minutes"], "editor")
+    assert movie.source_of("title")[0] == "imdb"
+    assert run(heat()) == {"unchanged": 1}
+    movie.refresh_from_db()
+    assert movie.runtime_minutes == 171
+
+
+def test_saving_without_a_change_locks_nothing(as_editor: Client, movie: Movie) -> None:
+    save(as_editor, movie)
+
+    movie.refresh_from_db()
+    assert (movie.locked_fields, movie.provenance) == ([], {})
+
+
+def test_a_changed_list_is_locked_whole(as_editor: Client, movie: Movie) -> None:
+    credit = movie.credits.get(character="Vincent Hanna")
+    form = movie_form(as_editor, movie)
+    name = next(key for key, value in form.items() if key.startswith("credits-") and value == "Vincent Hanna")
+
+    save(as_editor, movie, **{name: "Lt. Vincent Hanna"})
+
+    movie.refresh_from_db()
+    credit.refresh_from_db()
+    assert (movie.locked_fields, credit.character) == (["credits"], "Lt. Vincent Hanna")
+    assert run(heat()) == {"unchanged": 1}
+    assert movie.credits.filter(character="Lt. Vincent Hanna").count() == 1
+
+
+def test_what_an_import_writes_while_the_form_is_open_is_neither_lost_nor_locked(
+    as_editor: Client, movie: Movie
+) -> None:
+    form = movie_form(as_editor, movie)
+    run(heat(synopsis="A heist.", countries_of_origin=["US"]))
+
+    assert as_editor.post(address(movie), form | {"title": "Heat!"}).status_code == 302
+
+    movie.refresh_from_db()
+    assert (movie.title, movie.synopsis, movie.locked_fields) == ("Heat!", "A heist.", ["title"])
+    assert movie.countries_of_origin.count() == 1
+
+
+def test_a_movie_made_by_an_editor_is_an_editors(as_editor: Client) -> None:
+    movie = make_movie("Draft")
+    form = movie_form(as_editor, movie) | {"title": "Heat", "imdb_id": "tt0113277", "runtime_minutes": "169"}
+    form = {name: value for name, value in form.items() if not name.startswith("initial-")}
+    movie.delete()
+
+    assert as_editor.post(reverse("admin:catalogue_movie_add"), form).status_code == 302
+
+    made = Movie.objects.get()
+    assert (made.source, made.locked_fields) == ("editor", ["imdb_id", "runtime_minutes", "title"])
+
+
+def test_padlock_source_and_unlocking_stand_in_the_form(as_editor: Client, movie: Movie) -> None:
+    save(as_editor, movie, runtime_minutes="171")
+
+    text = read(as_editor.get(address(movie))).text
+    assert "Locked: imports leave it. Source: An editor" in text
+    assert "Source: IMDb" in text
+
+    save(as_editor, movie, unlock="runtime_minutes")
+    movie.refresh_from_db()
+    assert movie.locked_fields == []
+    assert run(heat()) == {"updated": 1}
+
+
+@pytest.mark.parametrize(
+    ("action", "minutes", "locked", "state"),
+    [
+        ("keep", 171, ["runtime_minutes"], Answer.KEPT),
+        ("take", 170, [], Answer.TAKEN),
+        ("unlock", 171, [], None),
+    ],
+)
+def test_disagreements_are_decided_in_bulk(
+    as_editor: Client, movie: Movie, action: str, minutes: int, locked: list[str], state: Any
+) -> None:
+    save(as_editor, movie, runtime_minutes="171")
+    run(heat())
+    row = Disagreement.objects.get()
+
+    act(as_editor, "disagreement", action, row, reason="Seen on the print")
+
+    movie.refresh_from_db()
+    assert (movie.runtime_minutes, movie.locked_fields) == (minutes, locked)
+    assert [(row.state, row.reason) for row in Disagreement.objects.all()] == (
+        [(state, "Seen on the print")] if state else []
+    )
+    assert run(heat()) == ({"updated": 1} if action == "unlock" else {"unchanged": 1})
+
+
+@pytest.mark.parametrize(("action", "movies"), [("same", 1), ("new", 2), ("skip", 1)])
+def test_doubtful_matches_are_answered(as_editor: Client, action: str, movies: int) -> None:
+    known = make_movie("Heat", source="demo")
+    doubtful = heat(imdb_id=None, runtime_minutes=None)
+    assert run(doubtful) == {"skipped": 1}
+
+    act(as_editor, "matchquestion", action, MatchQuestion.objects.get())
+
+    known.refresh_from_db()
+    assert (Movie.objects.count(), known.director_line) == (movies, "Michael Mann" if action == "same" else "")
+    assert run(doubtful) == {"skipped" if action == "skip" else "unchanged": 1}
+
+
+def test_every_field_that_imports_write_can_be_locked() -> None:
+    assert {*MOVIES.columns, *MOVIES.sections} == LOCKABLE[MOVIES.model]
+    assert {*PEOPLE.columns, *PEOPLE.sections} == LOCKABLE[PEOPLE.model]
