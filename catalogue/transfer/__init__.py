@@ -1,0 +1,1 @@
+"""The catalogue as open files, and back: docs/data-format.md describes them."""
