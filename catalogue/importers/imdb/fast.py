@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db.models import Model
+from django.utils import timezone
 from tqdm import tqdm
 
 from catalogue.browse.store import rebuild_browse
@@ -21,7 +22,7 @@ from catalogue.importers.bulk import Writer, bulk_writing, vacuum
 from catalogue.importers.demo import GENRE_TINTS
 from catalogue.importers.imdb.files import Advance
 from catalogue.importers.imdb.known import LISTED, Movies, People
-from catalogue.importers.imdb.options import SOURCE, Options
+from catalogue.importers.imdb.options import SOURCE, SOURCE_CODE, Options
 from catalogue.importers.imdb.people import line_of, read_crew, read_ids, read_names, read_principals
 from catalogue.importers.imdb.report import Report
 from catalogue.importers.imdb.titles import read_akas, read_basics, read_ratings, settle_ratings
@@ -64,6 +65,7 @@ class FastImport:
     people: People = field(default_factory=People)
     genres: dict[str, int] = field(default_factory=dict)  # names, numbered from 0
     ratings: dict[bytes, int] = field(default_factory=dict)
+    today: str = field(default_factory=lambda: str(timezone.now().date()))
 
     def run(self) -> None:
         """Import everything in one transaction. Raises NotEmptyError, BrokenFileError or StrictError, and then nothing
@@ -132,11 +134,11 @@ class FastImport:
             writer.write(Credit, given, rows)
         given = [
             "id", "name", "sort_name", "slug", "born_on", "died_on", "imdb_id",
-            "credit_count", "known_for_department", "known_for_line",
+            "credit_count", "known_for_department", "known_for_line", "source", "sourced_on",
         ]  # fmt: skip
         with self._bar(names) as advance:
             rows = read_names(names, self.report.of(names.name), advance, self.movies, self.people)
-            writer.write(Person, given, rows)
+            writer.write(Person, given, ((*row, SOURCE_CODE, self.today) for row in rows))
 
     def _write_movies(self, writer: Writer, spool: IO[bytes]) -> None:
         movies = self.movies
@@ -144,6 +146,7 @@ class FastImport:
         given = [
             "id", "title", "original_title", "sort_title", "slug", "release_date", "runtime_minutes", "imdb_id",
             "popularity", "cast_line", "director_line", "cast_count", "is_published",
+            "external_votes", "source", "sourced_on",
         ]  # fmt: skip
         rows = tqdm(self._whole(spool), "movies", len(movies.titles) - 1, unit="rows", disable=self._is_quiet)
         writer.write(Movie, given, rows)
@@ -174,7 +177,8 @@ class FastImport:
                     [names[person] for person in half if person] for half in (top[:LISTED], top[LISTED:])
                 )
                 yield (
-                    *row, movies.popularity[key], line_of(cast), line_of(directors), movies.cast_count[key], True
+                    *row, movies.popularity[key], line_of(cast), line_of(directors), movies.cast_count[key], True,
+                    movies.votes[key], SOURCE_CODE, self.today,
                 )  # fmt: skip
 
     @contextmanager

@@ -8,7 +8,8 @@ from catalogue.vocabulary import Department
 
 # IMDb's types that are one work each, so that they can be a movie here. Series, episodes and games are none.
 TITLE_TYPES = ("movie", "tvMovie", "short", "tvShort", "tvSpecial", "tvPilot", "video")
-SOURCE = "IMDb"
+SOURCE = "IMDb"  # as readers see it
+SOURCE_CODE = "imdb"  # as provenance has it
 
 # category -> department, job of crew; None: the job that the row says, else the category
 CATEGORIES: dict[str, tuple[Department, str]] = {
