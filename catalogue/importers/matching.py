@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from catalogue.importers.records import SILENT, MovieRecord
 from catalogue.importers.state import IDS
-from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchDocument, SearchKind
+from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchKind
+from catalogue.search.match import Ask
 from catalogue.search.match import match as full_text
 from catalogue.search.words import whole
 from catalogue.text import fold, sort_title
@@ -105,10 +106,10 @@ def _namesakes(record: MovieRecord) -> list[Movie]:
     if isinstance(record.original_title, str) and record.original_title:
         names.add(record.original_title)
     filed = {sort_title(name, code)[:200] for name in names for code in ("", language)}
-    keys = {key for name in names for key in full_text(SearchKind.MOVIE, [[whole(fold(name).split())]], MOST)}
-    found = SearchDocument.objects.filter(pk__in=keys).values("object_id")
+    words = [fold(name).split() for name in names]
+    hits = full_text([Ask(SearchKind.MOVIE, [[whole(name)]], MOST) for name in words if name])
     rows = Movie.objects.filter(
-        Q(pk__in=list(found.values_list("object_id", flat=True)))
+        Q(pk__in=[hit.object_id for hit in hits])
         | Q(is_published__in=[True, False], sort_title__in=filed)  # both values, so that the index is used
     )
     if record.release_date is not SILENT and record.release_date is not None:
