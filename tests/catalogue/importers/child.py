@@ -1,4 +1,4 @@
-"""An import in a process of its own, to be killed: ``python -m tests.catalogue.importers.child``."""
+"""An import to be killed in a process of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,12 +39,3 @@ def _person(origin: Origin, number: int) -> PersonRecord:
 def job() -> Job:
     """The import that is killed."""
     return Job("imdb", "A test", [Path(__file__)], parse)
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    from catalogue.importers.run import run_import
-
-    run_import(job())

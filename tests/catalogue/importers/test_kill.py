@@ -18,6 +18,10 @@ from tests.catalogue.importers.child import MOVIES, job
 from tests.catalogue.test_images import movie_form
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+CHILD = (
+    "import django; django.setup();"
+    "from catalogue.importers.run import run_import; from tests.catalogue.importers.child import job; run_import(job())"
+)
 KILLS = int(os.environ.get("KILLS", "3"))
 
 
@@ -30,7 +34,7 @@ def start() -> subprocess.Popen[bytes]:
         url = f"postgres://{facts['USER']}:{facts['PASSWORD']}@{host}:{facts['PORT'] or 5432}/{facts['NAME']}"
     environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.catalogue.importers.child"],
+        [sys.executable, "-c", CHILD],
         env=environment, cwd=settings.BASE_DIR, stderr=subprocess.PIPE,
     )  # fmt: skip
 
