@@ -137,6 +137,11 @@ else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Apart from the rest: visitors who read a million pages must not crowd out the counters of the rate limits.
+CACHES["pages"] = {**CACHES["default"], "KEY_PREFIX": "page"}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    # About 10 KB each, compressed twice.
+    CACHES["pages"] |= {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": env.int("KEPT_PAGES", default=2000)}}
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

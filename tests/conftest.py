@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from hypothesis import settings as hypothesis
 
@@ -23,9 +23,14 @@ def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.REVIEWS_HELD_FIRST, settings.BURST_RATINGS = 0, 1000  # the tests of screening say otherwise
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
+    _clear()
     yield
-    cache.clear()
+    _clear()
+
+
+def _clear() -> None:
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -18,10 +18,6 @@ class GenreAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "tint"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-
-    def save_model(self, request: HttpRequest, obj: Genre, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        Movie.objects.filter(moviegenre__genre=obj).update(version=F("version") + 1)
 
 
 class ItemInline(admin.TabularInline):
@@ -41,7 +37,7 @@ class CollectionAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         collection = form.instance
         index_collections([collection.pk])
-        Movie.objects.filter(collection_items__collection=collection).update(version=F("version") + 1)
+        Movie.objects.filter(collection_items__collection=collection).touch()
 
     def delete_model(self, request: HttpRequest, obj: Collection) -> None:
         self.delete_queryset(request, Collection.objects.filter(pk=obj.pk))
@@ -49,7 +45,7 @@ class CollectionAdmin(admin.ModelAdmin):
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
         keys = list(queryset.values_list("pk", flat=True))
-        Movie.objects.filter(collection_items__collection__in=keys).update(version=F("version") + 1)
+        Movie.objects.filter(collection_items__collection__in=keys).touch()
         super().delete_queryset(request, queryset)
         index_collections(keys)
 

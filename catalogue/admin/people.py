@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -83,8 +83,11 @@ class PersonAdmin(SourcedAdmin):
         super().save_related(request, form, formsets, change)
         person = form.instance
         index_people([person.pk])
+        movies = person.credits.values_list("movie", flat=True).distinct()
         if "name" in form.changed_data:
-            refresh_movies(person.credits.values_list("movie", flat=True).distinct())
+            refresh_movies(movies)
+        else:
+            Movie.objects.filter(pk__in=movies).touch()  # the portrait, the address
 
     def delete_model(self, request: HttpRequest, obj: Person) -> None:
         self.delete_queryset(request, Person.objects.filter(pk=obj.pk))
@@ -107,7 +110,6 @@ class StudioAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Studio, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         index_studios([obj.pk])
-        Movie.objects.filter(moviestudio__studio=obj).update(version=F("version") + 1)
 
     def delete_model(self, request: HttpRequest, obj: Studio) -> None:
         self.delete_queryset(request, Studio.objects.filter(pk=obj.pk))

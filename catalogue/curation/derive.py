@@ -48,7 +48,7 @@ def _refresh_lines(keys: list[int]) -> None:
         for key in keys
     ]
     Movie.objects.bulk_update(rows, ["cast_line", "cast_count", "director_line"])
-    Movie.objects.filter(pk__in=keys).update(version=F("version") + 1)
+    Movie.objects.filter(pk__in=keys).touch()
 
 
 def _line(names: list[str]) -> str:

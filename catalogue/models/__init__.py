@@ -3,6 +3,7 @@
 from catalogue.models.browse import BrowseBitmap, BrowseChange, BrowseState
 from catalogue.models.collection import Collection, CollectionItem
 from catalogue.models.credit import Credit
+from catalogue.models.epoch import Epoch
 from catalogue.models.feature import Feature
 from catalogue.models.genre import Genre, MovieGenre
 from catalogue.models.image import Image
@@ -30,6 +31,7 @@ __all__ = [
     "Country",
     "Credit",
     "Disagreement",
+    "Epoch",
     "ExternalId",
     "ExternalRating",
     "Feature",

@@ -3,12 +3,13 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import not_blank
 from catalogue.text import slugify
 from catalogue.vocabulary import Tint
 
 
-class Collection(models.Model):
+class Collection(OnManyPages):
     """Movies that belong together, in an order: a franchise, a retrospective, an editor's choice."""
 
     name = models.CharField(max_length=200, unique=True)

@@ -1,12 +1,13 @@
 from django.db import models
 from django.urls import reverse
 
+from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import not_blank
 from catalogue.text import slugify
 from catalogue.vocabulary import Tint
 
 
-class Genre(models.Model):
+class Genre(OnManyPages):
     """A broad kind of movie. There are few, so pages may list them all."""
 
     name = models.CharField(max_length=60, unique=True)

@@ -2,10 +2,11 @@ from django.db import models
 from django.db.models import Q
 
 from catalogue.images import Rendition, renditions
+from catalogue.models.epoch import OnManyPages
 from catalogue.vocabulary import ImageKind
 
 
-class Image(models.Model):
+class Image(OnManyPages):
     """A picture in our keeping, as the renditions made when it arrived; the upload itself is not kept.
 
     The key is the digest of the upload, so the same file is never stored twice, and a movie's ``poster_id`` alone

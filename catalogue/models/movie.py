@@ -27,6 +27,10 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         """Load what templates/components/movie.html movie_card() reads: 1 + 1 queries, no synopsis."""
         return self.defer("synopsis", "provenance", "locked_fields").prefetch_related("genres")
 
+    def touch(self) -> int:
+        """Say that their pages show something else than before; return how many there are."""
+        return self.update(version=F("version") + 1)
+
     def newest_first(self) -> "MovieQuerySet":
         """By first release; those without a date last."""
         return self.order_by(F("release_date").desc(nulls_last=True), "sort_title", "pk")

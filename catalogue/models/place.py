@@ -1,9 +1,10 @@
 from django.db import models
 
+from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import not_blank
 
 
-class Country(models.Model):
+class Country(OnManyPages):
     """A country of production or release. The key is its ISO 3166-1 code, or the 3166-3 code of a former one (SU)."""
 
     code = models.CharField(max_length=4, primary_key=True)
@@ -18,7 +19,7 @@ class Country(models.Model):
         return self.name
 
 
-class Language(models.Model):
+class Language(OnManyPages):
     """A language spoken or written. The key is its ISO 639-1 code, or the 639-3 code where there is none."""
 
     code = models.CharField(max_length=8, primary_key=True)

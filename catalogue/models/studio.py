@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import external_id, not_blank
 from catalogue.text import slugify, sort_title
 
 
-class Studio(models.Model):
+class Studio(OnManyPages):
     """A company that produced movies; TMDB's production company."""
 
     name = models.CharField(max_length=200)

@@ -11,6 +11,7 @@ from catalogue.credits import Line, all_credits, top_credits
 from catalogue.facts import facts_of
 from catalogue.http import has_session
 from catalogue.models import Movie
+from catalogue.pagecache import kept
 from catalogue.related import related_movies
 from catalogue.vocabulary import Department
 
@@ -37,6 +38,7 @@ def by_job(crew: Iterable[Line]) -> dict[str, dict[str, list[Line]]]:
 
 
 @require_safe
+@kept
 def movie_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One movie: synopsis, facts, top-billed cast, crew, related movies, newest reviews. 7 queries for visitors."""
     movie = _movie(request, pk)

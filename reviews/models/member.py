@@ -1,11 +1,13 @@
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.models import Movie
 from catalogue.text import initials
 from reviews.names import flaw
 
@@ -39,6 +41,14 @@ class Member(AbstractUser):
         super().clean()
         if self.display_name and (reason := flaw(self.display_name)):
             raise ValidationError({"display_name": reason})
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        names = {"username", "display_name"}.intersection(kwargs.get("update_fields") or {"username"})
+        before = Member.objects.filter(pk=self.pk).first() if self.pk and names else None
+        super().save(*args, **kwargs)
+        if before and (before.username, before.display_name) != (self.username, self.display_name):
+            Movie.objects.filter(reviews__author=self).touch()  # their pages print the name
 
     def get_absolute_url(self) -> str:
         return reverse("member_detail", args=[self.username])
