@@ -28,6 +28,7 @@ class Finder:
     by_id: dict[tuple[str, Any], Key] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[tuple[Key, bool]]] = field(default_factory=lambda: defaultdict(list))
     studios: dict[Any, Key] = field(default_factory=dict)
+    studio_ids: dict[Key, tuple[int | None, str | None]] = field(default_factory=dict)
     genres: dict[str, Key] = field(default_factory=dict)
     made: list[Person] = field(default_factory=list)
     made_studios: list[int] = field(default_factory=list)
@@ -93,6 +94,7 @@ class Finder:
 
     def _learn_studio(self, key: Key, studio: Studio | StudioRecord) -> None:
         self.studios[fold(studio.name), studio.disambiguation] = key
+        self.studio_ids[key] = studio.tmdb_id, studio.wikidata_id
         for name in ("tmdb_id", "wikidata_id"):
             if value := getattr(studio, name):
                 self.studios[name, value] = key
@@ -102,7 +104,8 @@ class Finder:
         for key in (("tmdb_id", record.tmdb_id), ("wikidata_id", record.wikidata_id)):
             if key in self.studios:
                 return self.studios[key]
-        if (known := self.studios.get((fold(record.name), record.disambiguation))) is not None:
+        known = self.studios.get((fold(record.name), record.disambiguation))
+        if known is not None and not self._is_another(known, record):
             return known
         made: Key = f"new: {record.name}"
         if self.write:
@@ -113,6 +116,11 @@ class Finder:
             made = studio.pk
         self._learn_studio(made, record)
         return made
+
+    def _is_another(self, known: Key, record: StudioRecord) -> bool:
+        """Whether a studio of the same name is told apart by an id of the same source."""
+        ids = zip(self.studio_ids[known], (record.tmdb_id, record.wikidata_id), strict=True)
+        return any(ours and theirs and ours != theirs for ours, theirs in ids)
 
     def genre(self, name: str) -> Key | None:
         """The key of a genre, made when it is one of ours; None for a word we do not keep."""

@@ -23,7 +23,7 @@ from catalogue.importers.records import (
 )
 from catalogue.importers.report import OUTCOMES, Report
 from catalogue.importers.run import Job, StoppedError, plan_import, run_import
-from catalogue.models import Credit, Disagreement, ImportProblem, ImportRun, MatchQuestion, Movie, Person
+from catalogue.models import Credit, Disagreement, ImportProblem, ImportRun, MatchQuestion, Movie, Person, Studio
 from catalogue.search import search
 from catalogue.vocabulary import Answer, Department, RunState
 from tests.makers import make_crew, make_movie
@@ -288,6 +288,16 @@ def test_ratings_of_others_set_popularity_and_keep_their_date_until_they_change(
     movie = Movie.objects.get()
     assert (movie.popularity, movie.external_votes) == (673, 700_001)
     assert str(movie.external_ratings.get().as_of) == "2026-11-03"
+
+
+def test_studios_of_one_name_are_told_apart_by_their_ids() -> None:
+    first, second = StudioRecord("Regency", tmdb_id=508), StudioRecord("Regency", tmdb_id=10104)
+    records = heat(studios=[first]), MovieRecord(origin(2), imdb_id="tt0000002", title="Other", studios=[second])
+
+    run(*records)
+
+    assert run(*records) == {"unchanged": 2}
+    assert sorted(Studio.objects.values_list("tmdb_id", flat=True)) == [508, 10104]
 
 
 def test_lists_drop_what_the_tables_refuse() -> None:
