@@ -17,7 +17,15 @@ from catalogue.dates import PartialDate
 from catalogue.importers.bulk import Writer
 from catalogue.importers.imdb.fast import FastImport
 from catalogue.importers.imdb.options import SOURCE
-from catalogue.importers.records import CreditRecord, MovieRecord, Origin, PersonRecord, RatingRecord, TitleRecord
+from catalogue.importers.records import (
+    CreditRecord,
+    MovieRecord,
+    Origin,
+    PersonRecord,
+    RatingRecord,
+    Rejected,
+    TitleRecord,
+)
 from catalogue.models import AlternativeTitle, Credit, Movie, Person
 from catalogue.vocabulary import Department, TitleKind
 
@@ -25,16 +33,22 @@ Row = tuple[Any, ...]
 _TABLES: dict[type[Model], str] = {Movie: "movies", AlternativeTitle: "titles", Credit: "credits", Person: "people"}
 
 
-def records_of(dataset: FastImport) -> Iterator[MovieRecord]:
-    """A record a movie, in the order of title.basics; fields of files that are not there stay silent.
+def records_of(dataset: FastImport) -> Iterator[MovieRecord | Rejected]:
+    """The rejected rows, then a record a movie in the order of title.basics.
 
-    Rejected rows and totals are in the dataset's report. Raises BrokenFileError or StrictError before the first record.
+    Fields of files that are not there stay silent. Totals of the files are in the dataset's report. Raises
+    BrokenFileError or StrictError before the first item.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as spool:
         waiting = _Waiting((), sqlite3.connect(f"{folder}/waiting.sqlite3", isolation_level=None))
         try:
             waiting.begin()
+            dataset.report.listen = lambda item: marshal.dump((item.origin.file, item.origin.line, item.reason), spool)
             dataset.read(waiting)
+            marshal.dump(None, spool)
+            spool.seek(0)
+            while row := marshal.load(spool):  # noqa: S302 -- our own, of this run
+                yield Rejected(Origin(*row[:2]), row[2])
             yield from _Assembly(dataset, waiting)
         finally:
             waiting.database.close()

@@ -1,6 +1,7 @@
 """What became of the rows of each file. The totals add up: read = created + skipped + rejected."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -49,6 +50,7 @@ class Report:
     strict: bool = False
     tallies: dict[str, Tally] = field(default_factory=dict)
     rejections: list[Rejected] = field(default_factory=list)
+    listen: Callable[[Rejected], object] | None = None  # hears of every one
 
     def of(self, name: str) -> Tally:
         """The tally of a file, by its name."""
@@ -60,6 +62,8 @@ class Report:
         """Keep it. Raises StrictError when the run is strict."""
         if self.strict:
             raise StrictError(f"{rejected.origin}: {rejected.reason}")
+        if self.listen:
+            self.listen(rejected)
         if len(self.rejections) < SHOWN:
             self.rejections.append(rejected)
         self._print("rejected", rejected.origin, rejected.reason)

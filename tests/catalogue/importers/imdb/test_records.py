@@ -10,7 +10,7 @@ from catalogue.importers.imdb.files import find
 from catalogue.importers.imdb.options import Options
 from catalogue.importers.imdb.records import records_of
 from catalogue.importers.imdb.report import Report
-from catalogue.importers.records import SILENT, MovieRecord, Origin, RatingRecord, TitleRecord
+from catalogue.importers.records import SILENT, MovieRecord, Origin, RatingRecord, Rejected, TitleRecord
 from catalogue.models import Credit
 from catalogue.vocabulary import TitleKind
 from tests.catalogue.importers.imdb.data import reasons, run, write
@@ -20,7 +20,7 @@ from tests.catalogue.importers.raw import said
 def read(folder: Path) -> tuple[list[MovieRecord], Report]:
     report = Report()
     dataset = FastImport(find([folder]), Options(), report, PartialDate(2026, 11, 24))
-    return list(records_of(dataset)), report
+    return [item for item in records_of(dataset) if isinstance(item, MovieRecord)], report
 
 
 @pytest.mark.django_db
@@ -44,6 +44,15 @@ def test_a_movie_comes_with_all_that_its_files_say(tmp_path: Path) -> None:
         "nm0000003",
         PartialDate(1901),
     )
+
+
+@pytest.mark.django_db
+def test_rejected_rows_come_first(tmp_path: Path) -> None:
+    write(tmp_path, title_ratings=[("tt0000001", "73", "1")])
+    items = list(records_of(FastImport(find([tmp_path]), Options(), Report(), PartialDate(2026, 11, 24))))
+
+    assert items[0] == Rejected(Origin("title.ratings.tsv", 2), "A mean lies between 1 and 10, not at 73.")
+    assert len(items) == 4
 
 
 @pytest.mark.django_db
