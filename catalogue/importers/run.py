@@ -102,9 +102,7 @@ def _standing(source: str) -> Standing:
 
 
 def _begin(job: Job) -> tuple[ImportRun, Report]:
-    files = [_describe(path) for path in job.files]
-    facts = [job.source, files, job.options, job.publish, job.limit]
-    key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    files, key = identity(job)
     last = ImportRun.objects.filter(key=key).first()
     if last and last.state != RunState.FINISHED:
         ImportRun.objects.filter(pk=last.pk).update(state=RunState.RUNNING, message="", stop_asked=False)
@@ -115,6 +113,13 @@ def _begin(job: Job) -> tuple[ImportRun, Report]:
         source=job.source, label=job.label[:120], key=key, files=files, options=job.options, started_by=job.started_by
     )
     return run, Report()
+
+
+def identity(job: Job) -> tuple[list[dict[str, Any]], str]:
+    """The files as ImportRun has them, and the key by which a run of the same files and options is known again."""
+    files = [_describe(path) for path in job.files]
+    facts = [job.source, files, job.options, job.publish, job.limit]
+    return files, hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ and counts only. See docs/decisions/ for the order of the passes.
 
 import marshal
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,13 +67,19 @@ class FastImport:
     ratings: dict[bytes, int] = field(default_factory=dict)
     today: str = field(default_factory=lambda: str(timezone.now().date()))
 
-    def run(self) -> None:
-        """Import everything in one transaction. Raises NotEmptyError, BrokenFileError or StrictError, and then nothing
-        is written.
+    def run(self, after: Callable[[], None] = lambda: None) -> None:
+        """Import everything in one transaction, ``after`` at its end.
+
+        Raises NotEmptyError, BrokenFileError or StrictError, and then nothing is written.
         """
+
+        def follow() -> None:
+            self._follow()
+            after()
+
         if is_filled():
             raise NotEmptyError("The catalogue is not empty: the fast path is for a new one.")
-        with bulk_writing(MODELS, self._follow) as writer:
+        with bulk_writing(MODELS, follow) as writer:
             self.read(writer)
             self._write_genres(writer)
         vacuum(MODELS)

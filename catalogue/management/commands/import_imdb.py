@@ -5,20 +5,23 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
 
 from catalogue.dates import PartialDate
-from catalogue.importers.imdb.fast import FastImport, NotEmptyError
+from catalogue.importers.imdb.fast import FastImport, is_filled
 from catalogue.importers.imdb.files import find
+from catalogue.importers.imdb.job import finished, job_of, remember
 from catalogue.importers.imdb.options import TITLE_TYPES, Options
 from catalogue.importers.imdb.report import Report, StrictError
 from catalogue.importers.reading import BrokenFileError
+from catalogue.importers.run import StoppedError, plan_import, run_import
 
 
 class Command(BaseCommand):
     """IMDb's non-commercial datasets, read from local files; docs/importing.md says what becomes of each column."""
 
     help = (
-        "Import IMDb's non-commercial datasets (title.basics.tsv.gz and the others) into an empty catalogue. "
+        "Import IMDb's non-commercial datasets (title.basics.tsv.gz and the others). "
         "IMDb allows personal and non-commercial use of them; you load your own copy."
     )
 
@@ -45,13 +48,31 @@ class Command(BaseCommand):
             )  # fmt: skip
             with path.open("w", encoding="utf-8") as file:
                 report = Report(file, strict=options["strict"])
-                run = FastImport(files, chosen, report, _date(files), progress=options["verbosity"] > 0)
-                run.rehearse() if options["dry_run"] else run.run()
-        except (NotEmptyError, BrokenFileError, StrictError, ValueError) as error:
+                dataset = FastImport(files, chosen, report, _date(files), progress=options["verbosity"] > 0)
+                if is_filled():
+                    self._compare(dataset, is_dry=options["dry_run"], strict=options["strict"])
+                else:
+                    dataset.rehearse() if options["dry_run"] else dataset.run(lambda: remember(dataset))
+        except (BrokenFileError, StrictError, StoppedError, ValueError) as error:
             raise CommandError(f"{error} Nothing was written.") from error
         except KeyboardInterrupt:
-            raise CommandError("Stopped. Nothing was written.", returncode=130) from None
+            raise CommandError("Stopped. A run of the same files goes on from here.", returncode=130) from None
         self._print(report, path, is_dry=options["dry_run"])
+
+    def _compare(self, dataset: FastImport, *, is_dry: bool, strict: bool) -> None:
+        """The catalogue has records: what the files say is compared with them, and editors' work is left alone."""
+        job = job_of(dataset)
+        with tqdm(desc="Records", unit="", disable=None if dataset.progress else True) as bar:
+            if is_dry:
+                done = plan_import(job, progress=bar.update)
+            elif run := finished(job):
+                self.stdout.write(
+                    f"These files were imported on {run.ended_at:%Y-%m-%d}; there is nothing new in them."
+                )
+                return
+            else:
+                done = run_import(job, strict=strict, progress=bar.update)[1]
+        self.stdout.write(f"Catalogue: {done.line}")
 
     def _print(self, report: Report, path: Path, *, is_dry: bool) -> None:
         for tally in report.tallies.values():

@@ -17,7 +17,7 @@ from django.db import connection
 
 from catalogue.importers.imdb.fast import MODELS
 from catalogue.models import Movie, RelatedMovie, SearchDocument
-from tests.catalogue.importers.imdb.data import write
+from tests.catalogue.importers.imdb.data import BASICS, write
 from tests.makers import make_movie
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -61,11 +61,39 @@ def test_what_cannot_be_is_said(tmp_path: Path, arguments: list[str], said: str)
         command(tmp_path, *arguments)
 
 
-def test_a_catalogue_with_movies_is_left_alone(tmp_path: Path) -> None:
-    make_movie("Ran")
+def test_the_same_files_again_change_nothing_and_say_so(tmp_path: Path) -> None:
+    command(write(tmp_path))
+    before = everything()
 
-    with pytest.raises(CommandError, match="not empty"):
-        command(write(tmp_path))
+    assert "there is nothing new in them" in command(tmp_path)
+    with (tmp_path / "title.episode.tsv").open("w") as other:
+        other.write("not read\n")
+    assert "there is nothing new in them" in command(tmp_path)
+    assert "3 read: 0 created, 0 updated, 3 unchanged, 0 skipped, 0 rejected" in command(tmp_path, "--dry-run")
+    assert everything() == before
+
+
+def test_newer_files_change_what_is_new_and_nothing_an_editor_saved(tmp_path: Path) -> None:
+    command(write(tmp_path))
+    Movie.objects.filter(imdb_id="tt0000001").update(locked_fields=["title"], title="An editor's")
+    changed = [(*row[:2], "Renamed", row[3], *row[4:7], "99", row[8]) for row in BASICS]
+
+    said = command(write(tmp_path, title_basics=changed[:3]))
+
+    assert "3 read: 0 created, 3 updated, 0 unchanged, 0 skipped, 0 rejected" in said
+    assert list(Movie.objects.order_by("pk").values_list("title", "runtime_minutes")) == [
+        ("An editor's", 99), ("Renamed", 99), ("Renamed", 99),
+    ]  # fmt: skip
+
+
+def test_a_catalogue_with_movies_of_its_own_gets_the_others(tmp_path: Path) -> None:
+    make_movie("Ran", imdb_id="tt0089881")
+
+    said = command(write(tmp_path))
+
+    assert "3 read: 3 created, 0 updated" in said
+    assert Movie.objects.count() == 4
+    assert Movie.objects.get(imdb_id="tt0000001").cast_line == "Zoë Ann, Bo Ng, Bo Ng"
 
 
 def everything() -> list[Any]:
