@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 
 from catalogue.importers.bulk.columns import Model, constants, names
 
-CACHE_KIB = 192 * 1024
+CACHE_KIB = 128 * 1024  # as much again is used to sort an index; what does not fit goes to a file
 Row = tuple[Any, ...]
 
 
@@ -71,7 +71,9 @@ def session() -> Iterator[None]:
     that dies leaves the journal behind, and whoever opens the database next takes everything back.
     """
     pages, patience, journal = _pragma("cache_size"), _pragma("busy_timeout"), _pragma("journal_mode")
+    spare = _pragma("temp_store")
     _pragma(f"cache_size = -{CACHE_KIB}")
+    _pragma("temp_store = FILE")
     _pragma("busy_timeout = 0")
     with suppress(OperationalError):  # somebody reads
         _pragma("journal_mode = TRUNCATE")
@@ -84,6 +86,7 @@ def session() -> Iterator[None]:
             connection.enable_constraint_checking()
         with suppress(OperationalError):
             _pragma(f"journal_mode = {journal}")
+        _pragma(f"temp_store = {spare}")
         _pragma(f"cache_size = {pages}")
 
 
