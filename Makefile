@@ -48,6 +48,7 @@ bench: $(DEVELOPING) ## Measure sixteen writers at once, searches, browsing and 
 	@$(PYTHON) -m tests.benchmarks.search --movies $(BENCH_MOVIES)
 	@$(PYTHON) -m tests.benchmarks.browse --movies $(BENCH_MOVIES)
 	@$(PYTHON) -m tests.benchmarks.imports
+	@KILLS=20 MOVIES=3000 $(PYTHON) -m tests.databases tests/catalogue/importers/test_kill.py -k killed
 
 check: $(DEVELOPING) ## Check style, types, layers, templates, migrations, settings and locks
 	.venv/bin/ruff check .
