@@ -12,9 +12,7 @@ from catalogue.models.movie import SCORES
 from catalogue.text import squeeze
 
 
-class Card(NamedTuple):
-    """What templates/components/movie.html reads of a movie, by the names a Movie gives it."""
-
+class _Brief(NamedTuple):
     pk: int
     slug: str
     title: str
@@ -25,15 +23,39 @@ class Card(NamedTuple):
     poster_id: str | None
     year: int | None
     date: str | None  # ISO, as exact as it is known
+    rating_count: int
+    rating_sum: int
+
+
+class _Card(NamedTuple):
+    pk: int
+    slug: str
+    title: str
+    original_title: str
+    original_language_id: str | None
+    sort_title: str
+    tint: str
+    poster_id: str | None
+    year: int | None
+    date: str | None
+    rating_count: int
+    rating_sum: int
     runtime_minutes: int | None
     director_line: str
     cast_line: str
-    rating_count: int
-    rating_sum: int
     review_count: int
     weighted_rating: float | None
     histogram: list[int]
     genre_names: list[str]
+
+
+class _Shown:
+    pk: int
+    slug: str
+    title: str
+    rating_count: int
+    rating_sum: int
+    __slots__ = ()
 
     def get_absolute_url(self) -> str:
         return f"{path_of('movie_list')}{self.pk}/{self.slug}/"
@@ -47,11 +69,24 @@ class Card(NamedTuple):
         return self.rating_sum / self.rating_count if self.rating_count else None
 
 
+class Brief(_Brief, _Shown):
+    """What one line of a filmography of thousands reads of a movie, by the names a Movie gives it."""
+
+    __slots__ = ()
+
+
+class Card(_Card, _Shown):
+    """What templates/components/movie.html reads of a movie, by the names a Movie gives it."""
+
+    __slots__ = ()
+
+
 COLUMNS = (
     "pk", "slug", "title", "original_title", "original_language", "sort_title", "tint", "poster", "release_year",
-    "release_date", "runtime_minutes", "director_line", "cast_line", "rating_count", "rating_sum", "review_count",
+    "release_date", "rating_count", "rating_sum", "runtime_minutes", "director_line", "cast_line", "review_count",
     "weighted_rating", *(f"rating_{score}" for score in SCORES),
 )  # fmt: skip
+BRIEF = COLUMNS[: len(_Brief._fields)]
 _PLAIN = len(COLUMNS) - len(SCORES)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from catalogue.cards import COLUMNS, Card, card
+from catalogue.cards import BRIEF, Brief
 from catalogue.compiled import rows
 from catalogue.http import page_of
 from catalogue.models import Credit, Person
@@ -23,14 +23,14 @@ MOST_CREDITS = 3_000
 class Work:
     """One movie in a person's list of a department: what they did in it."""
 
-    movie: Card
+    movie: Brief
     parts: list[str]
     is_uncredited: bool = False
 
 
 def _credits(people: list[int]) -> QuerySet[Any, Any]:
     of_person = Credit.objects.filter(person=people[0], movie__is_published=True).order_by("movie", "pk")
-    movie = (f"movie__{name}" for name in COLUMNS)
+    movie = (f"movie__{name}" for name in BRIEF)
     return of_person.values_list("department", "character", "job", "is_uncredited", *movie)[:MOST_CREDITS]
 
 
@@ -41,7 +41,7 @@ def filmography(person: Person) -> dict[str, list[Work]]:
         of_department = works.setdefault(department, {})
         work = of_department.get(row[0])
         if work is None:
-            work = of_department[row[0]] = Work(card(row, []), [])
+            work = of_department[row[0]] = Work(Brief._make(row), [])
         part = character if department == Department.ACTING else job
         if part and part not in work.parts:
             work.parts.append(part)

@@ -96,7 +96,12 @@ def fill(number: int) -> None:
     rng.shuffle(languages)
     Genre.objects.bulk_create(Genre(name=name, slug=name.lower()) for name in GENRES)
     genres = list(Genre.objects.values_list("pk", flat=True))
-    load("catalogue_movie", MOVIE, movies(number, words, languages, rng))
+    told = MOVIE.split()
+    others = [field for field in Movie._meta.concrete_fields if not (field.null or field.generated)]
+    others = [field for field in others if field.column not in told]
+    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in others]
+    columns = " ".join(told + [str(field.column) for field in others])
+    load("catalogue_movie", columns, ((*row, *defaults) for row in movies(number, words, languages, rng)))
     load("catalogue_moviegenre", "movie_id genre_id position", ((*pair, 0) for pair in pairs(number, genres, 3, rng)))
     for field, values in (("countries_of_origin", countries), ("spoken_languages", languages)):
         column = "country_id" if field.startswith("c") else "language_id"
