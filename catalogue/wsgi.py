@@ -1,11 +1,13 @@
 """What gunicorn serves."""
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalogue.settings")
 
@@ -31,3 +33,8 @@ def only_utf_8(application: Application) -> Application:
 
 
 application = only_utf_8(get_wsgi_application())
+# Loaded before the workers fork, so that they share it; frozen, so that no garbage collection walks through it again
+# (it took a tenth of a second now and then) or copies it into each worker.
+assert get_resolver().url_patterns
+gc.collect()
+gc.freeze()

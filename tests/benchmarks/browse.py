@@ -152,6 +152,8 @@ def measure(number: int) -> None:
     print(f"  index: built in {built:.1f} s, {size / 1e6:.1f} MB stored, read by a process in {loaded * 1000:.0f} ms")
     print(f"  peak memory of this process {after // 1024} MB (before reading {before // 1024} MB)")
 
+    import catalogue.wsgi  # noqa: F401 -- loads and freezes what a worker has loaded
+
     rng = random.Random(3)
 
     def selection(facets: int) -> Selection:
