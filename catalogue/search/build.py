@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from catalogue.models import SearchDocument, SearchKind, SearchTerm, SearchTypo
 from catalogue.search import postgresql, sqlite
-from catalogue.search.index import SOURCES, Document, index
+from catalogue.search.documents import SOURCES, Document
+from catalogue.search.index import index
 from catalogue.search.spelling import mendable, shortened
 
 DOCUMENTS, TERMS, TYPOS = TABLES = [model._meta.db_table for model in (SearchDocument, SearchTerm, SearchTypo)]
@@ -88,6 +89,6 @@ def _insert_terms(tables: ModuleType, levels: dict[str, int]) -> None:
 def _follow(late: list[tuple[int, int]]) -> None:
     """Bring what was written to the old index since this began into the new one, and drop what is gone."""
     for kind in SearchKind:
-        index(kind, [record for of_kind, record in late if of_kind == kind])
         there = SOURCES[kind].rows().filter(pk=OuterRef("object_id"))
-        SearchDocument.objects.filter(~Exists(there), kind=kind).delete()
+        gone = SearchDocument.objects.filter(~Exists(there), kind=kind).values_list("object_id", flat=True)
+        index(kind, [*(record for of_kind, record in late if of_kind == kind), *gone])

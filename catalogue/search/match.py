@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection
 
 from catalogue.models import SearchDocument, SearchKind
+from catalogue.search.postgresql import tiers
 from catalogue.search.spelling import completions, is_mendable
 from catalogue.search.sqlite import LISTED
 
@@ -22,17 +23,18 @@ _SQLITE = (
     "AND catalogue_search.rowid >= %s AND catalogue_search.rowid < %s ORDER BY catalogue_search.rowid LIMIT %s)"
 )
 # OFFSET 0 has the matches collected by their index before they are ordered: left to itself, the planner reads all
-# documents in order until a rare word has come often enough.
+# documents in order until a rare word has come often enough. The tiers are read one after the other, and the later ones
+# only when those before do not fill the limit. Their conditions are written out, or the planner could not tell which
+# partial index they allow.
 _PART = (
     "(SELECT * FROM (SELECT id, kind, object_id, names FROM catalogue_searchdocument WHERE tsv @@ %s::tsquery "
-    "AND id >= %s AND id < %s{} OFFSET 0) AS hits ORDER BY id LIMIT %s)"
+    "AND {} OFFSET 0) AS hits ORDER BY id LIMIT %s)"
 )
-# Most searches end in the first part, whose index is small: the parts are read one after the other, and the later ones
-# only when those before do not fill the limit. The levels are written out, or the planner could not tell which partial
-# index they allow.
-_LEVELS = (" AND level >= 300", " AND level >= 30 AND level < 300", " AND level < 30")
-_TIERS = "(SELECT * FROM (" + " UNION ALL ".join(map(_PART.format, _LEVELS)) + ") AS found LIMIT %s)"  # noqa: S608
-_ALL = _PART.format("")
+_TIERS = {kind: [where for _, where in tiers(kind)] for kind in SearchKind}
+_POSTGRESQL = {
+    kind: f"(SELECT * FROM ({' UNION ALL '.join(map(_PART.format, parts))}) AS found LIMIT %s)"  # noqa: S608
+    for kind, parts in _TIERS.items()
+}
 
 
 class Ask(NamedTuple):
@@ -66,7 +68,7 @@ def match(asks: Sequence[Ask]) -> list[Hit]:
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for _, values in parts for value in values])
             return list(dict.fromkeys(Hit(*row) for row in cursor.fetchall()))
-    except DatabaseError:
+    except (DatabaseError, MemoryError):  # FTS5 believes any size that a broken row names
         return []
 
 
@@ -88,10 +90,8 @@ def _fts5(word: str) -> str:
 
 def _postgresql(ask: Ask) -> tuple[str, list[str | int]]:
     asked = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in ask.query)
-    part: list[str | int] = [asked, *SearchDocument.keys_of(ask.kind), ask.most]
-    # Several words are rare together, a whole name is, and studios are few, so that tiers would only add work.
-    is_rare = len(ask.query) > 1 or ask.query[0][0].startswith("=") or ask.kind > SearchKind.PERSON
-    return (_ALL, part) if is_rare else (_TIERS, [*part, *part, *part, ask.most])
+    part: list[str | int] = [asked, ask.most]
+    return _POSTGRESQL[ask.kind], [*part * len(_TIERS[ask.kind]), ask.most]
 
 
 def _tsquery(word: str) -> str:

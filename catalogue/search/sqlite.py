@@ -1,4 +1,4 @@
-"""The search index on SQLite: an FTS5 table beside the documents, which triggers keep with them."""
+"""The search index on SQLite: an FTS5 table beside the documents."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,12 +14,6 @@ _FTS5 = (
     "CREATE VIRTUAL TABLE {} USING fts5(words, content='catalogue_searchdocument', content_rowid='id', tokenize="
     "\"unicode61 remove_diacritics 0 tokenchars '=@+'\", prefix='1 2 3 4 5', detail=none, columnsize=0)"
 )
-_TRIGGERS = {
-    "catalogue_search_insert": "AFTER INSERT ON catalogue_searchdocument BEGIN "
-    "INSERT INTO catalogue_search(rowid, words) VALUES (new.id, new.words); END",
-    "catalogue_search_delete": "AFTER DELETE ON catalogue_searchdocument BEGIN "
-    "INSERT INTO catalogue_search(catalogue_search, rowid, words) VALUES ('delete', old.id, old.words); END",
-}
 _HASH = 1 << 26  # bytes of words that FTS5 collects before it writes them, while all are written: 1 MB is its default
 
 
@@ -28,16 +22,29 @@ def create() -> None:
     drop()
     with connection.cursor() as cursor:
         cursor.execute(_FTS5.format(INDEX))
-        for name, does in _TRIGGERS.items():
-            cursor.execute(f"CREATE TRIGGER {name} {does}")
 
 
 def drop() -> None:
-    """Remove what ``create`` made, or as much of it as there is."""
+    """Remove what ``create`` made, or as much of it as there is, and the triggers of earlier versions."""
     with connection.cursor() as cursor:
-        for name in _TRIGGERS:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        for name in ("insert", "delete"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {INDEX}_{name}")
         cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+
+
+def write(removed: Sequence[tuple[int, str]], added: Sequence[tuple[int, str]]) -> None:
+    """Follow documents, given by their keys and words, that were removed and added.
+
+    In statements of its own rather than by triggers, and a savepoint of its own, at whose end FTS5 writes: where a
+    statement that also does something else meets a broken index, SQLite rolls back the whole transaction. Within
+    another savepoint, since this one is lost when its end fails.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {INDEX}({INDEX}, rowid, words) VALUES ('delete', %s, %s)",  # noqa: S608
+            removed,
+        )
+        cursor.executemany(f"INSERT INTO {INDEX}(rowid, words) VALUES (%s, %s)", added)  # noqa: S608
 
 
 def begin(tables: Sequence[str]) -> None:
@@ -83,5 +90,3 @@ def swap(tables: Sequence[str]) -> None:
             cursor.execute(f"DROP TABLE {table}")
             cursor.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
         cursor.execute(f"ALTER TABLE {INDEX}_new RENAME TO {INDEX}")
-        for name, does in _TRIGGERS.items():
-            cursor.execute(f"CREATE TRIGGER {name} {does}")

@@ -14,7 +14,7 @@ from django.db import transaction
 from catalogue.models import Movie, Person
 from catalogue.search import search, suggest
 from catalogue.search.build import rebuild
-from catalogue.search.index import level_of
+from catalogue.search.documents import level_of
 from tests.real_queries import MOVIES, PEOPLE
 
 FOLDER = Path(settings.BASE_DIR).parent / "shared" / "data" / "raw" / "wikipedia_us"
