@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from catalogue.models import Collection, CollectionItem, Country, Feature, Person, Studio
+from catalogue.models import Collection, CollectionItem, Country, Credit, Feature, Movie, Person, Studio
 from reviews.models import Member, Review
 from tests.makers import make_cast, make_crew, make_member, make_movie, make_person, make_review
 from tests.pages import read
@@ -145,6 +145,20 @@ def test_person_page_lists_work_by_department(client: Client) -> None:
     assert [item.one("a").text for item in directing.all("li")] == ["Alphaville", "Breathless"]
     assert "An informer (uncredited)" in acting.text
     assert page.one("dl", "facts").texts("dd")[0] == "3 December 1930, Paris"
+
+
+def test_a_long_filmography_does_without_posters(client: Client) -> None:
+    person = make_person("The Busiest")
+    movies = [Movie(title=f"M{number}", slug="m", sort_title="m", is_published=True) for number in range(301)]
+    credits = [Credit(movie=movie, person=person, billing_order=0) for movie in Movie.objects.bulk_create(movies)]
+    Credit.objects.bulk_create(credits[:300])
+    shown = len(read(client.get(person.get_absolute_url())).one("ul", "years").all("span", "poster"))
+    Credit.objects.bulk_create(credits[300:])
+
+    page = read(client.get(person.get_absolute_url()))
+
+    assert (shown, len(page.one("ul", "years--plain").all("span", "poster"))) == (300, 0)
+    assert len(page.one("ul", "years").all("li")) == 301
 
 
 def test_a_long_list_of_people_says_that_it_is_not_all(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
