@@ -2,12 +2,28 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Substr
 
 from catalogue.dates import LENGTH, PATTERN, PartialDate
+
+
+class PartialDateFormField(forms.CharField):
+    """A partial date as it is typed. What is no date never reaches the record, whose name may hold its year."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return PartialDate.parse(text) if text else None
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(str(initial or ""), data)
+
 
 if TYPE_CHECKING:
     _DateField = models.Field[PartialDate | str | None, PartialDate | None]
@@ -42,6 +58,9 @@ class PartialDateField(_DateField):
             return PartialDate.parse(value.strip()) if value.strip() else None
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": PartialDateFormField, "max_length": LENGTH, **kwargs})
 
     def get_prep_value(self, value: PartialDate | str | None) -> str | None:
         return str(value) if value else None

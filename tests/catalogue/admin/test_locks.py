@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.curation.locks import LOCKABLE
+from catalogue.dates import PartialDate
 from catalogue.importers.state import MOVIES, PEOPLE
-from catalogue.models import Disagreement, MatchQuestion, Movie
+from catalogue.models import Disagreement, MatchQuestion, Movie, Release
 from catalogue.vocabulary import Answer
 from tests.catalogue.importers.test_run import heat, run
 from tests.catalogue.test_images import movie_form
@@ -150,3 +151,12 @@ def test_doubtful_matches_are_answered(as_editor: Client, action: str, movies: i
 def test_every_field_that_imports_write_can_be_locked() -> None:
     assert {*MOVIES.columns, *MOVIES.sections} == LOCKABLE[MOVIES.model]
     assert {*PEOPLE.columns, *PEOPLE.sections} == LOCKABLE[PEOPLE.model]
+
+
+def test_a_release_with_a_date_that_was_not_touched_is_not_locked(as_editor: Client, movie: Movie) -> None:
+    Release.objects.create(movie=movie, country_id="FR", date=PartialDate(1996))
+
+    save(as_editor, movie, tagline="A Los Angeles crime saga")
+
+    movie.refresh_from_db()
+    assert movie.locked_fields == ["tagline"]
