@@ -7,6 +7,7 @@ purged. Signed-in readers, drafts and movies whose early ratings still wait are 
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache as once
 from functools import wraps
@@ -17,7 +18,7 @@ import brotli
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -26,6 +27,7 @@ from catalogue.http import has_session
 from catalogue.models import Epoch, Movie, RelatedMovie
 
 View = Callable[[HttpRequest, int, str], HttpResponse]
+_REFUSED = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*", re.ASCII)  # a coding with the weight 0
 SECONDS = 3600  # only so that what nobody asks for makes room
 # Settings that pages print or follow.
 PRINTED = (
@@ -64,7 +66,8 @@ def _is_plain(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, bodies: dict[str, bytes], etag: str) -> HttpResponse:
-    accepted = {part.partition(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").split(",")}
+    asked = (part.partition(";") for part in request.headers.get("Accept-Encoding", "").lower().split(","))
+    accepted = {name.strip() for name, _, weight in asked if not _REFUSED.fullmatch(weight)}
     coding = next((coding for coding in ("br", "gzip") if coding in accepted), "")
     response = HttpResponse(bodies[coding] if coding else gzip.decompress(bodies["gzip"]))
     if coding:
@@ -76,7 +79,7 @@ def _answer(request: HttpRequest, bodies: dict[str, bytes], etag: str) -> HttpRe
 
 def _version(pk: int, slug: str) -> str:
     """What the page of this movie is a version of; "" for one that is not kept."""
-    found = rows(_versions, [pk])
+    found = rows(_versions, [pk]) if pk <= BigIntegerField.MAX_BIGINT else []  # a larger one is a database's error
     if not found or found[0][0] != slug or not found[0][1]:
         return ""
     _, _, related_at, *numbers = found[0]

@@ -73,3 +73,11 @@ def test_pages_are_read_only(client: Client, method: str) -> None:
 
     for path in ("/", "/movies/", "/search/", movie.get_absolute_url()):
         assert getattr(client, method)(path).status_code == 405
+
+
+@pytest.mark.parametrize("key", [2**63 - 1, 2**63, 10**15, 10**30])
+def test_a_key_no_database_has(client: Client, settings: Any, key: int) -> None:
+    settings.DEBUG = False  # as where pages are kept
+
+    assert client.get(f"/movies/{key}/x/").status_code == 404
+    assert client.get(f"/people/{key}/x/").status_code == 404

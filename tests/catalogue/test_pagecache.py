@@ -228,3 +228,15 @@ def test_many_pages_do_not_crowd_out_counters() -> None:
     caches["default"].set("limit", 1)
     caches["pages"].clear()
     assert caches["default"].get("limit") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "coding"),
+    [("gzip;q=0", ""), ("br;q=0, gzip", "gzip"), ("br; q=0.000, GZIP;q=0.5", "gzip"), ("br;q=1", "br")],
+)
+def test_a_coding_that_is_refused_is_not_sent(client: Client, ran: Movie, asked: str, coding: str) -> None:
+    client.get(ran.get_absolute_url())  # computes the related movies
+
+    response = client.get(ran.get_absolute_url(), headers={"Accept-Encoding": asked})
+
+    assert response.headers.get("Content-Encoding", "") == coding
