@@ -19,6 +19,7 @@ MOST_UNPACKED = 25 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_TEXT = 10_000  # as long as a review may be
 _FILES = ("watched.csv", "ratings.csv", "diary.csv", "reviews.csv")  # of a zip; the later ones say more
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LETTERBOXD = {"Date", "Name", "Year", "Letterboxd URI"}
 _IMDB = {"Const", "Your Rating"}
 _NO_MOVIE = re.compile(
@@ -79,13 +80,17 @@ def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
             for wanted in _FILES:
                 if wanted not in archive.namelist():
                     continue
+                if archive.getinfo(wanted).compress_type not in _METHODS:
+                    raise zipfile.BadZipFile("packed in a way that no export is")
                 with archive.open(wanted) as member:
                     content = member.read(left + 1)
                 left -= len(content)
                 if left < 0:
                     raise NoExportError("The zip unpacks to more than an export can be.")
                 files.append((wanted, content))
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except NoExportError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise NoExportError("The zip is damaged or locked by a password.") from error
     if not files:
         raise NoExportError("The zip holds none of ratings.csv, reviews.csv, diary.csv and watched.csv.")
@@ -111,6 +116,11 @@ def _read_file(file: str, content: bytes, export: Export, found: dict[tuple[obje
         except ValueError as error:
             export.rejected.append((f"{file[:60]}, line {line}", str(error)))
             continue
+        if len(entry.text) > MOST_TEXT:
+            entry.text = entry.text[:MOST_TEXT]
+            export.rejected.append(
+                (f"{file[:60]}, line {line}", f"The end of the review, behind {MOST_TEXT:,} characters.")
+            )
         _keep(entry, export, found)
 
 
@@ -120,7 +130,8 @@ def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
-    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""))
+    # Strict: a quotation mark that is never closed would swallow the rest of the file.
+    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), strict=True)
     begin = 1
     while True:
         try:
@@ -157,7 +168,7 @@ def _letterboxd(line: int, row: dict[str, str]) -> Entry:
         raise ValueError(f"“{stars[:20]}” is no rating of half a star to five stars.")
     text = clean(plain(row.get("Review", "")))
     date = row.get("Watched Date", "").strip() or row.get("Date", "").strip()
-    return Entry(line, title, _year(row.get("Year", "")), None, rating or None, text[:MOST_TEXT], date)
+    return Entry(line, title, _year(row.get("Year", "")), None, rating or None, text, date)
 
 
 def _imdb(line: int, row: dict[str, str]) -> Entry:

@@ -113,3 +113,33 @@ def test_only_the_promised_error(content: bytes) -> None:
     except NoExportError:
         return
     assert export.source in ("IMDb", "Letterboxd")
+
+
+def _damaged(kind: str) -> bytes:
+    file = io.BytesIO()
+    method = zipfile.ZIP_LZMA if kind == "lzma" else zipfile.ZIP_STORED
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("ratings.csv", RATINGS)
+        archive.writestr("é.csv", "x")
+    data = file.getvalue()
+    if kind == "name":
+        return data.replace("é.csv".encode(), b"\xff\xfe.csv")
+    return data if kind == "lzma" else data[:-6] + b"\xff\xff\xff\x00" + data[-2:]
+
+
+@pytest.mark.parametrize("kind", ["lzma", "name", "offset"])
+def test_a_damaged_or_strangely_packed_zip_is_said_to_be_that(kind: str) -> None:
+    with pytest.raises(NoExportError, match="damaged"):
+        read(_damaged(kind), "a.zip")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said() -> None:
+    with pytest.raises(NoExportError, match="cannot be read"):
+        read(RATINGS.replace("Ran", '"Ran'))
+
+
+def test_a_review_that_is_too_long_is_cut_and_says_so() -> None:
+    export = read(REVIEWS.replace("Twice.", "x" * exports.MOST_TEXT))
+
+    assert len(export.entries[0].text) == exports.MOST_TEXT
+    assert export.rejected == [("a.csv, line 2", "The end of the review, behind 10,000 characters.")]
