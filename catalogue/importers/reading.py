@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from catalogue.importers.records import Origin, Rejected
 
 BOM = b"\xef\xbb\xbf"
 LONGEST_LINE = 8 * 1024 * 1024  # bytes; a file without line ends must not fill the memory
+LAST = "\0last"  # a line behind the last; in quotes that are never closed it is not a row of its own
+SNIFFED = 64 * 1024  # bytes by which encoding and separator are told
 SEPARATORS = ",;\t|"
 
 
@@ -124,7 +127,7 @@ def _counted(rows: Iterator[Row | Rejected], wanted: int) -> Iterator[Row | Reje
 
 def _csv_rows(path: Path, encoding: str, separator: str) -> Iterator[Row | Rejected]:
     lines = _Decoded(path, encoding)
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(chain(lines, [LAST]), delimiter=separator)
     while True:
         first = lines.number + 1
         try:
@@ -134,10 +137,18 @@ def _csv_rows(path: Path, encoding: str, separator: str) -> Iterator[Row | Rejec
         except csv.Error as error:
             yield Rejected(Origin(path.name, first), f"This is no row of a CSV file: {error}.")
             continue
-        if problem := lines.take_problem():
+        if cells == [LAST]:
+            return
+        if problem := lines.take_problem() or unclosed(cells):
             yield Rejected(Origin(path.name, first), problem)
         elif any(cells):
             yield Row(Origin(path.name, first), cells)
+
+
+def unclosed(cells: list[str]) -> str:
+    """What is wrong with a row that swallowed ``LAST``, the line put behind all others; "" for any other."""
+    is_open = bool(cells) and cells[-1].endswith(LAST)
+    return "A quotation mark is opened in this row and never closed: no line behind it can be read." if is_open else ""
 
 
 class _Decoded:
@@ -173,8 +184,7 @@ def sniff(path: Path) -> tuple[str, str]:
 
     UTF-8 if they are that, else Windows-1252; UTF-16 by its mark. The separator most of the header's cells end with.
     """
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        start = file.read(64 * 1024)
+    start = _start(path)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise BrokenFileError(f"{path.name} is UTF-16: save it as UTF-8 (“CSV UTF-8” in Excel).")
     decoder = io.IncrementalNewlineDecoder(None, translate=True)
@@ -183,10 +193,25 @@ def sniff(path: Path) -> tuple[str, str]:
         text = start.decode()
     except UnicodeDecodeError as error:
         # A character cut in two at the end of what was read is no proof.
-        encoding = "utf-8" if error.start > len(start) - 4 and len(start) == 64 * 1024 else "cp1252"
+        encoding = "utf-8" if error.start > len(start) - 4 and len(start) == SNIFFED else "cp1252"
         text = start.decode(encoding, "replace")
     header = decoder.decode(text).partition("\n")[0]
     return encoding, max(SEPARATORS, key=lambda separator: (header.count(separator), -SEPARATORS.index(separator)))
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file; what is there of one that breaks off."""
+    start = b""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            while len(start) < SNIFFED and (line := file.readline(SNIFFED - len(start))):
+                start += line
+    except (EOFError, zlib.error) as error:
+        if not start:
+            raise BrokenFileError(f"{path.name} is damaged ({error}).") from error
+    except OSError as error:
+        raise BrokenFileError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    return start
 
 
 def json_lines(path: Path) -> Iterator[tuple[Origin, dict[str, Any]] | Rejected]:

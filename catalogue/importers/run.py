@@ -25,6 +25,7 @@ from catalogue.importers.seen import Seen, keys_of
 from catalogue.importers.writing import Writer
 from catalogue.models import ImportProblem, ImportRun, Movie, Source
 from catalogue.related import refresh_related
+from catalogue.text import clean
 from catalogue.vocabulary import RunState
 
 BATCH = 100
@@ -229,7 +230,7 @@ def _checkpoint(run: ImportRun, report: Report, done: list[Done]) -> Report:
     for item in done:
         fresh.add(item)
     ImportProblem.objects.bulk_create(
-        ImportProblem(run=run, origin=origin[:200], text=text[:500], is_rejected=is_rejected)
+        ImportProblem(run=run, origin=origin[:200], text=clean(text)[:500], is_rejected=is_rejected)
         for origin, text, is_rejected in fresh.problems[: max(0, KEPT - kept)]
     )
     ImportRun.objects.filter(pk=run.pk).update(

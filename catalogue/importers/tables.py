@@ -7,14 +7,14 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from catalogue.importers.columns import is_header
 from catalogue.importers.decoding import Lines
 from catalogue.importers.nested import json_items
-from catalogue.importers.reading import BrokenFileError
+from catalogue.importers.reading import LAST, BrokenFileError, unclosed
 from catalogue.importers.records import Mended, Origin, Rejected
 from catalogue.importers.workbooks import WORKBOOKS, workbook_rows
 
@@ -82,7 +82,7 @@ def _text_rows(path: Path) -> Iterator[Cells | Rejected]:
         yield from _tab_rows(path, lines)
         return
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(chain(lines, [LAST]), delimiter=separator)
     while True:
         origin = Origin(path.name, lines.number + 1)
         try:
@@ -94,9 +94,10 @@ def _text_rows(path: Path) -> Iterator[Cells | Rejected]:
             yield Rejected(origin, f"This is no row of a CSV file: {error}.")
             continue
         notes = lines.take_notes(origin)
-        yield (
-            (origin, cells, notes) if "\0" not in "".join(cells) else Rejected(origin, "The row holds NUL characters.")
-        )
+        if cells == [LAST]:
+            return
+        problem = unclosed(cells) or (NUL if "\0" in "".join(cells) else "")
+        yield Rejected(origin, problem) if problem else (origin, cells, notes)
 
 
 def _tab_rows(path: Path, lines: Lines) -> Iterator[Cells | Rejected]:

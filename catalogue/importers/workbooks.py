@@ -4,6 +4,8 @@ Formulas give the values they had when the file was saved; macros never run.
 """
 
 import datetime
+import functools
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,8 +18,12 @@ from catalogue.importers.records import Origin
 
 WORKBOOKS = ("xlsx", "xlsm", "xls", "ods")
 LARGEST_FILE = 32 * 1024 * 1024  # bytes
+MOST_CELLS = 20_000_000  # between the first and the last filled one: a reader lays the sheet out whole, 32 bytes a cell
 LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes; a list of 100,000 movies is 60 MB
 _CHUNK = 1024 * 1024
+# A cell of a sheet that holds something, and where it says that it stands.
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})["'][^<>]*(?<!/)>""")
+_LONGEST_TAG = 1024  # bytes; what of it stands in the chunk before
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
 
@@ -49,14 +55,36 @@ def _refuse_bombs(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                # Unpacked to be counted: the sizes in the directory may lie.
-                with archive.open(member) as file:
-                    while chunk := file.read(_CHUNK):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise BrokenFileError(f"{path.name} unpacks to more than {LARGEST_UNPACKED:,} bytes.")
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+                if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise zipfile.BadZipFile("packed in a way that no workbook is")
+                left -= _measure(path, archive, member, left)
+    except BrokenFileError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
         raise BrokenFileError(f"{path.name} is damaged or locked by a password ({error}).") from error
+
+
+def _measure(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
+    """The size of a member, unpacked to be counted since the sizes in the directory may lie."""
+    size, rest, rows, columns = 0, b"", 0, 0
+    with archive.open(member) as file:
+        while chunk := file.read(_CHUNK):
+            size += len(chunk)
+            if size > left:
+                raise BrokenFileError(f"{path.name} unpacks to more than {LARGEST_UNPACKED:,} bytes.")
+            for column, row in _FILLED.findall(rest + chunk):
+                rows, columns = max(rows, int(row)), max(columns, _number(column))
+            rest = chunk[-_LONGEST_TAG:]
+            if rows * columns > MOST_CELLS:
+                raise BrokenFileError(
+                    f"{path.name} has cells far outside its table: {rows:,} rows of {columns:,} columns."
+                )
+    return size
+
+
+def _number(column: bytes) -> int:
+    """The place of a column by its letters, from 1."""
+    return functools.reduce(lambda number, letter: number * 26 + letter - 64, column.upper(), 0)
 
 
 def _text(cell: Cell) -> str:

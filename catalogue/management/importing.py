@@ -45,13 +45,15 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["paths"]:
             raise CommandError("Name the files to import.")
+        if (options["limit"] or 0) < 0:
+            raise CommandError("--limit is a number of rows, from 0.")
         if missing := [str(path) for path in options["paths"] if not path.exists()]:
             raise CommandError(f"There is no {', '.join(missing)}. Nothing was written.")
         try:
             files = self.files(options["paths"])
             if not files:
                 raise CommandError("There is no file to import.")
-            self._tell(self._run(self._job(files, options), options))
+            self._tell(self._run(self._job(files, options), options), is_dry=options["dry_run"])
         except (StoppedError, BrokenFileError) as error:
             raise CommandError(f"{error} Nothing was written.") from error
         except (RuntimeError, ValueError) as error:
@@ -95,9 +97,11 @@ class ImportCommand(BaseCommand):
         for change in item.disagreements:
             self.stdout.write(f"    {change.field}: an editor says {change.old!r}, the file {change.new!r}")
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: Report, *, is_dry: bool) -> None:
         self.stdout.write(report.line)
         for reason, number in report.why_skipped.most_common(SHOWN):
             self.stdout.write(f"  {number:,} skipped: {reason}")
         if report.message:
-            raise CommandError(f"{report.message} What stood before is imported.")
+            is_written = report.counts["read"] and not is_dry
+            told = "What stood before is imported." if is_written else "Nothing was written."
+            raise CommandError(f"{report.message} {told}")

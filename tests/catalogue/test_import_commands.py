@@ -1,5 +1,6 @@
 """The doorways: each command imports its files, says what it did, and does nothing the second time."""
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalogue.importers.template import template_csv
-from catalogue.models import ExternalRating, Movie, Source
+from catalogue.models import ExternalRating, ImportProblem, Movie, Source
 from tests.makers import make_movie
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,35 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, command: str) -> None:
 def test_the_template_is_printed() -> None:
     assert run("import_spreadsheet", "--template").encode() == template_csv()
     assert run("import_spreadsheet", "--example").encode() == template_csv(is_filled=True)
+
+
+def test_a_file_that_is_cut_off_or_wrong_all_through_is_told_apart(tmp_path: Path) -> None:
+    whole = gzip.compress(b"film,filmLabel\n" + b"".join(b"Q%d,Movie %d\n" % (row, row) for row in range(1, 3000)))
+    cut = tmp_path / "cut.csv.gz"
+    for command in ("import_tmdb", "import_wikidata"):
+        cut.write_bytes(whole[:-200])
+        with pytest.raises(CommandError, match=r"cut\.csv\.gz"):
+            run(command, cut, "--dry-run")
+        cut.write_bytes(b"film,filmLabel\n")
+        with pytest.raises(CommandError, match=r"cut\.csv\.gz .*Not a gzipped file.* Nothing was written"):
+            run(command, cut)
+
+
+def test_a_limit_below_zero_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="from 0"):
+        run("import_spreadsheet", write(tmp_path, "import_spreadsheet"), "--limit", "-1")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.json"])
+def test_what_no_database_stores_rejects_or_mends_its_row(tmp_path: Path, name: str) -> None:
+    """NUL and halves of characters, which JSON can write, end in the report and not in an error."""
+    text = '[{"title": "Ran\\ud800", "year": "19\\ud80085"}, {"title": "Iki\\u0000ru", "year": "19\\u000052"}]'
+    (tmp_path / name).write_text(text if name == "a.json" else 'Title,Year\n"Ran,1985\nIkiru,1952\n')
+
+    line = run("import_spreadsheet", tmp_path / name)
+
+    assert line.startswith("2 read: 2 created" if name == "a.json" else "1 read: 0 created")
+    problems = ImportProblem.objects.values_list("text", flat=True)
+    assert problems
+    assert not any("\0" in problem or "\ud800" in problem for problem in problems)
+    assert name == "a.json" or "never closed" in problems[0]

@@ -117,3 +117,13 @@ def test_json_lines_reject_what_is_no_object(tmp_path: Path) -> None:
         "This is no JSON object.",
         "This is no JSON",
     ]
+
+
+def test_a_quotation_mark_that_is_never_closed_rejects_its_row(tmp_path: Path) -> None:
+    table = csv_table(write(tmp_path, "a.csv", b'a,b\n1,2\n"3,4\n5,6\n'))
+
+    first, second = table.rows
+
+    assert not isinstance(first, Rejected)
+    assert isinstance(second, Rejected)
+    assert "never closed" in second.reason

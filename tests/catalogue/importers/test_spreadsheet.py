@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -321,3 +322,37 @@ def test_known_movies_of_real_lists() -> None:
     assert [c.person and c.person.name for c in said(casablanca.credits)][:2] == ["Humphrey Bogart", "Ingrid Bergman"]
     biopics = [movie for movie in parse(raw("fivethirtyeight/biopics_biopics.csv")) if isinstance(movie, MovieRecord)]
     assert sum(note.field == "encoding" for movie in biopics for note in movie.mended) == 15
+
+
+def test_cells_far_outside_the_table_are_refused_before_room_is_made_for_them(tmp_path: Path) -> None:
+    """A reader lays a sheet out whole: one cell in the last corner is a hundred gigabytes."""
+    file = write_xlsx(tmp_path / "a.xlsx", [["Title", "Year"], ["Ran", 1985]])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"</sheetData>", far))
+
+    with pytest.raises(BrokenFileError, match="far outside its table"):
+        list(parse([file]))
+
+
+@pytest.mark.parametrize("damage", [b"\xff\xfe.xml", b"lzma"])
+def test_a_damaged_or_strangely_packed_workbook_is_said_to_be_that(tmp_path: Path, damage: bytes) -> None:
+    file = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA if damage == b"lzma" else zipfile.ZIP_STORED) as archive:
+        archive.writestr("é.xml", "x")
+    file.write_bytes(file.read_bytes().replace("é.xml".encode(), damage))
+
+    with pytest.raises(BrokenFileError, match=r"a\.xlsx is damaged"):
+        list(parse([file]))
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said(tmp_path: Path) -> None:
+    first, second = parse([write(tmp_path, b'Title,Year\nRan,1985\n"Ikiru,1952\nMadadayo,1993\n', "a.csv")])
+
+    assert isinstance(first, MovieRecord)
+    assert isinstance(second, Rejected)
+    assert "never closed" in second.reason
+    assert second.origin.line == 3
