@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from catalogue.browse.facts import facts_of
+from catalogue.browse.facts import facts_between, facts_of
 from catalogue.browse.index import Bitmaps
 from catalogue.models import BrowseBitmap, BrowseChange, BrowseState, Movie
 
@@ -22,7 +22,7 @@ def rebuild_browse(progress: Progress | None = None) -> int:
         token, stamps = _token(), _stamps()
         bitmaps, last = Bitmaps(), 0
         while part := list(Movie.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            bitmaps.put((), facts_of(part))
+            bitmaps.put((), facts_between(part[0], part[-1]))
             if progress:
                 progress(len(part))
             last = part[-1]
