@@ -73,7 +73,7 @@ def _answer(request: HttpRequest, bodies: dict[str, bytes], etag: str) -> HttpRe
     if coding:
         response.headers["Content-Encoding"] = coding
     response.headers["ETag"] = etag
-    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+    patch_vary_headers(response, ["Accept-Encoding"])  # no page of ours varies by cookie
     return response
 
 
