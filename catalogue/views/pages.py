@@ -26,13 +26,16 @@ SEARCH_KINDS = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A feature, what is new, the best rated, genres, decades, the latest reviews. 9 queries."""
+    """A feature or else the best rated, what is new, the best rated, genres, decades, the latest reviews. 9 queries."""
     feature = Feature.objects.current(timezone.localdate()).select_related("movie").first()
     browsed = browse(Selection(), "added", ("genre", "decade"))
+    top = CHARTS["top-rated"].movies()[:TOP]
+    best = Movie.objects.filter(pk=top[0].pk).first() if top and not feature else None
     context = {
         "feature": feature,
+        "hero": feature.movie if feature else best,
         "new": browsed.movies[:NEW],
-        "top": CHARTS["top-rated"].movies()[:TOP],
+        "top": top,
         "genres": genres_of(browsed.counts["genre"]),
         "decades": ruled(browsed.counts["decade"]),
     }

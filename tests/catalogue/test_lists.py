@@ -208,6 +208,17 @@ def test_home_shows_the_feature_of_the_day(client: Client) -> None:
     assert page.one("p", "lede").text == "Monsieur Hulot loses his way."
 
 
+def test_without_a_feature_home_opens_with_the_best_rated(client: Client, settings: Any) -> None:
+    settings.RATING_CHART_MINIMUM = 1
+    make_review(make_movie("Loved", synopsis="Two people meet.\n\nThey part."), rating=10)
+    make_review(make_movie("Liked"), rating=7)
+
+    page = read(client.get("/"))
+
+    assert page.one("h1").text == "Loved"
+    assert page.one("p", "lede").text == "Two people meet."
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/movies/", "/genres/", "/people/", "/charts/top-rated/", "/search/", "/about/rating/"]
 )
