@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "catalogue.http.SecurityHeadersMiddleware",
@@ -146,6 +148,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
+# Files that editors import: private, and removed when the import has ended. docs/importing.md, docs/decisions/0017.
+IMPORT_ROOT = Path(env.str("IMPORT_ROOT", default=str(BASE_DIR / "var" / "imports")))
+IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=200)
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASK_WORKER = env.bool("TASK_WORKER", default=False)  # `manage.py db_worker` runs beside the site
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

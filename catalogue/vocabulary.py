@@ -118,8 +118,11 @@ class Placing(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    """How far an import is."""
+    """How far an import is. The first three are of uploads alone: nothing is written yet."""
 
+    PLANNING = "planning", "Being read"
+    PLANNED = "planned", "Planned"
+    WAITING = "waiting", "About to start"
     RUNNING = "running", "Running"
     STOPPED = "stopped", "Stopped"
     FAILED = "failed", "Failed"

@@ -21,6 +21,7 @@ def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Cheap passwords, media of its own, reviews that appear at once, and no limits or pages left over from the test before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.IMPORT_ROOT, settings.TASK_WORKER = tmp_path / "imports", True  # no process works on another database
     settings.REVIEWS_HELD_FIRST, settings.BURST_RATINGS = 0, 1000  # the tests of screening say otherwise
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     _clear()

@@ -15,7 +15,9 @@ from tests.catalogue.test_images import movie_form
 from tests.makers import make_cast, make_movie, make_person, make_review
 
 pytestmark = pytest.mark.django_db
-ADDED_ELSEWHERE = {"image", "review", "report", "decision", "importrun", "disagreement", "matchquestion"}
+ADDED_ELSEWHERE = {
+    "image", "review", "report", "decision", "importrun", "disagreement", "matchquestion", "dbtaskresult",
+}  # fmt: skip
 ADMINS = [
     pytest.param(model_admin, id=str(model_admin).partition(".")[2])
     for site in all_sites

@@ -1,6 +1,7 @@
 """Imports in the admin: runs, disagreements between sources and editors, doubtful matches."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,9 +9,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalogue.admin import importing
 from catalogue.importers import decisions
 from catalogue.importers.report import Report
 from catalogue.models import Disagreement, ImportProblem, ImportRun, MatchQuestion, Source
@@ -26,9 +29,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [field.name for field in self.model._meta.fields if field.name not in self.editable]
+        return [field.name for field in self.model._meta.fields if field.name not in self.hidden]
 
-    editable: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 @admin.register(Source)
@@ -146,10 +149,30 @@ class ProblemInline(admin.TabularInline):
 class ImportRunAdmin(ReadOnlyAdmin):
     """What was imported when, with the totals and the first of the rejected and mended rows."""
 
-    list_display = ["label", "source", "state", "totals", "started_at", "ended_at"]
+    list_display = ["label", "source", "state", "totals", "started_at", "ended_at", "page"]
     list_filter = ["state", "source"]
     inlines = [ProblemInline]
     actions = ["stop"]
+    exclude = hidden = ("key", "choices", "folder", "plan", "going_since", "going_from")
+
+    def get_urls(self) -> list[Any]:
+        wrap, site = self.admin_site.admin_view, self.admin_site
+        own = [
+            path("upload/", wrap(partial(importing.upload, site=site)), name="catalogue_importrun_upload"),
+            path("<int:key>/follow/", wrap(partial(importing.follow, site=site)), name="catalogue_importrun_follow"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        may = request.user.has_perm(importing.RIGHT)
+        return super().changelist_view(request, {"may_import": may, **(extra_context or {})})
+
+    @admin.display(description="Plan and progress")
+    def page(self, run: ImportRun) -> SafeString | str:
+        if not run.choices:
+            return "–"
+        url = reverse("admin:catalogue_importrun_follow", args=[run.pk])
+        return format_html('<a href="{}">Open<span class="visually-hidden"> {}</span></a>', url, run)
 
     @admin.display(description="Totals")
     def totals(self, run: ImportRun) -> str:

@@ -41,3 +41,12 @@ def _file() -> Iterator[None]:
         except BlockingIOError as error:
             raise RuntimeError("Another import is at work.") from error
         yield
+
+
+def is_at_work() -> bool:
+    """Whether an import has the lock. Takes it for a moment, so do not ask while one is about to begin."""
+    try:
+        with one_at_a_time():
+            return False
+    except RuntimeError:
+        return True

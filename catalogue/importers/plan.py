@@ -1,6 +1,7 @@
 """What a batch of records would do, field by field. Reads the catalogue, and makes people and studios when it may."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from catalogue.importers.matching import Match, match_batch
@@ -8,7 +9,7 @@ from catalogue.importers.people import Finder
 from catalogue.importers.records import Mended, MovieRecord, PersonRecord, Record
 from catalogue.importers.rules import EMPTY, Standing, Verdict, decide
 from catalogue.importers.seen import keys_of
-from catalogue.importers.state import IDS, MOVIES, PEOPLE, State, Values
+from catalogue.importers.state import IDS, MOVIES, PEOPLE, Kind, State, Values
 from catalogue.importers.wanted import Codes, Wanted, kind_of, said
 from catalogue.models import Movie, Person
 
@@ -47,11 +48,16 @@ class Plan:
 
 @dataclass(slots=True)
 class Planner:
-    """Plans batches for one source. ``write`` False: nothing is made, and movies planned before are remembered."""
+    """Plans batches for one source. ``write`` False: nothing is made, and movies planned before are remembered.
+
+    ``only``: CREATED skips what the catalogue had before ``since``, UPDATED what it has not.
+    """
 
     standing: Standing
     today: Any
     write: bool
+    only: str = ""
+    since: datetime | None = None
     codes: Codes = field(default_factory=Codes)
     planned: dict[str, State] = field(default_factory=dict)
     finder: Finder | None = None
@@ -68,6 +74,7 @@ class Planner:
         records: list[MovieRecord] = [plan.record for plan in plans if isinstance(plan.record, MovieRecord)]
         for plan, found in zip(plans, match_batch(self.standing.source, records), strict=True):
             self._place(plan, found)
+        self._choose(MOVIES, plans)
         mine = [plan for plan in plans if plan.outcome == UNCHANGED and plan.question is None]
         self._prepare(mine)
         names = {name for plan in mine for name in said(plan.record)} | {"credits"}
@@ -105,9 +112,22 @@ class Planner:
             plan.key = next((key for key in keys if isinstance(key, int)), None)
             if plan.key is None and not record.name and not any(key in self.planned for key in keys_of(record)):
                 plan.outcome, plan.reason = REJECTED, "Nobody here has this id, and the row has no name."
+        self._choose(PEOPLE, plans)
         mine = [plan for plan in plans if plan.outcome == UNCHANGED]
         names = {name for plan in mine for name in said(plan.record)}
         self._compare(mine, PEOPLE.load({plan.key for plan in mine if plan.key}, names, lock=self.write))
+
+    def _choose(self, kind: Kind, plans: list[Plan]) -> None:
+        """Skip what is not chosen, before anybody is made for its credits. 1 query, if there is a choice."""
+        if not self.only:
+            return
+        keys = [plan.key for plan in plans if plan.key]
+        fresh = set(kind.model.objects.filter(pk__in=keys, created_at__gte=self.since).values_list("pk", flat=True))
+        for plan in plans:
+            is_new = plan.key is None or plan.key in fresh
+            if plan.outcome == UNCHANGED and plan.question is None and is_new != (self.only == CREATED):
+                plan.outcome, plan.key = SKIPPED, None
+                plan.reason = "new, not chosen" if is_new else "known, not chosen"
 
     def _compare(self, plans: list[Plan], states: dict[int, State]) -> None:
         assert self.finder

@@ -48,6 +48,7 @@ class Job:
     options: dict[str, Any] = field(default_factory=dict)
     publish: bool = True
     limit: int | None = None
+    only: str = ""  # CREATED or UPDATED: the others are skipped
     started_by: Any = None
 
 
@@ -70,8 +71,10 @@ def plan_import(job: Job, *, progress: Progress | None = None, listen: Listener 
     return report
 
 
-def run_import(job: Job, *, strict: bool = False, progress: Progress | None = None) -> tuple[ImportRun, Report]:
-    """Import for good, from where an interrupted run of the same files and options stopped.
+def run_import(
+    job: Job, *, strict: bool = False, progress: Progress | None = None, run: ImportRun | None = None
+) -> tuple[ImportRun, Report]:
+    """Import for good, from where an interrupted run of the same files and options stopped; ``run``: from this one.
 
     ``strict``: plan first, and write nothing if a row would be rejected. Raises StoppedError then, RuntimeError when
     another import is at work. A file that breaks off ends the run as failed, with everything before the break written.
@@ -79,7 +82,7 @@ def run_import(job: Job, *, strict: bool = False, progress: Progress | None = No
     with one_at_a_time():
         if strict:
             plan_import(job, listen=_refuse)
-        run, report = _begin(job)
+        run, report = _begin(job, run)
         try:
             _work(job, run, report, progress)
         except (KeyboardInterrupt, SystemExit):
@@ -102,24 +105,23 @@ def _standing(source: str) -> Standing:
     return Standing(source, dict(Source.objects.values_list("code", "rank")))
 
 
-def _begin(job: Job) -> tuple[ImportRun, Report]:
+def _begin(job: Job, run: ImportRun | None) -> tuple[ImportRun, Report]:
     files, key = identity(job)
-    last = ImportRun.objects.filter(key=key).first()
-    if last and last.state != RunState.FINISHED:
-        ImportRun.objects.filter(pk=last.pk).update(state=RunState.RUNNING, message="", stop_asked=False)
-        last.refresh_from_db()
-        return last, Report.from_json(last.counts)
+    last = run or ImportRun.objects.filter(key=key).first()
+    if last is None or last.state == RunState.FINISHED:
+        last = ImportRun(source=job.source, label=job.label[:120], started_by=job.started_by)
     _name_source(job.source)
-    run = ImportRun.objects.create(
-        source=job.source, label=job.label[:120], key=key, files=files, options=job.options, started_by=job.started_by
-    )
-    return run, Report()
+    last.key, last.files, last.options = key, files, job.options
+    last.state, last.message, last.stop_asked, last.ended_at = RunState.RUNNING, "", False, None
+    last.going_since, last.going_from = timezone.now(), last.done
+    last.save()
+    return last, Report.from_json(last.counts)
 
 
 def identity(job: Job) -> tuple[list[dict[str, Any]], str]:
     """The files as ImportRun has them, and the key by which a run of the same files and options is known again."""
     files = [_describe(path) for path in job.files]
-    facts = [job.source, files, job.options, job.publish, job.limit]
+    facts = [job.source, files, job.options, job.publish, job.limit, *([job.only] if job.only else [])]
     return files, hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
@@ -171,7 +173,7 @@ def _planned(planner: Planner, batch: list[Parsed]) -> list[Done]:
 
 
 def _work(job: Job, run: ImportRun, report: Report, progress: Progress | None) -> None:
-    planner = Planner(_standing(job.source), timezone.now().date(), write=True)
+    planner = Planner(_standing(job.source), timezone.now().date(), write=True, only=job.only, since=run.started_at)
     writer = Writer(job.source, planner.today, job.publish, run)
     seen, passed = Seen(), 0
     for batch in _batches(_items(job), report):

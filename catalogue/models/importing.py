@@ -13,6 +13,10 @@ class ImportRun(models.Model):
     key = models.CharField(max_length=64, editable=False)  # digest of source, files and options: who resumes whom
     files = models.JSONField(default=list)  # [{"name": ..., "size": ..., "sha256": ...}]
     options = models.JSONField(default=dict)
+    # Of uploads: what was chosen in the form, the folder that holds the files until the end, and the plan to look at.
+    choices = models.JSONField(default=dict)
+    folder = models.CharField(max_length=40, blank=True, editable=False)
+    plan = models.JSONField(default=dict, editable=False)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
     done = models.PositiveBigIntegerField(default=0)  # items of the parser that are written; the checkpoint
     counts = models.JSONField(default=dict)  # {"movies": {"read": ..., "created": ...}, ...}
@@ -20,6 +24,9 @@ class ImportRun(models.Model):
     stop_asked = models.BooleanField(default=False)
     started_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)
+    # When it began or went on, and how many items were done then: what its rate is reckoned from.
+    going_since = models.DateTimeField(null=True, editable=False)
+    going_from = models.PositiveBigIntegerField(default=0, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
@@ -28,6 +35,7 @@ class ImportRun(models.Model):
     class Meta:
         ordering = ["-started_at", "-pk"]
         indexes = [models.Index(fields=["key", "-started_at"], name="importrun_by_key")]  # which run to resume
+        permissions = [("import_movies", "Can import files")]
 
     def __str__(self) -> str:
         return f"{self.label}, {self.started_at:%Y-%m-%d %H:%M}"

@@ -33,7 +33,7 @@ def _plain(value: Any) -> Any:
 
 def finished(job: Job) -> ImportRun | None:
     """The last run of these very files and options, if it came to its end and no other of this source followed it."""
-    last = ImportRun.objects.filter(source=job.source).first()
+    last = ImportRun.objects.filter(source=job.source).exclude(key="").first()  # "": a plan that nobody applied
     is_same = last and last.state == RunState.FINISHED and last.key == identity(job)[1]
     return last if is_same else None
 

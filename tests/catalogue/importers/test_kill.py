@@ -25,14 +25,23 @@ CHILD = (
 KILLS = int(os.environ.get("KILLS", "3"))
 
 
+def address() -> str:
+    """The DATABASE_URL of this test, for other processes."""
+    facts: dict[str, Any] = connection.settings_dict
+    if connection.vendor != "postgresql":
+        return f"sqlite:///{facts['NAME']}"
+    host = str(facts["HOST"]).replace("/", "%2F")
+    return f"postgres://{facts['USER']}:{facts['PASSWORD']}@{host}:{facts['PORT'] or 5432}/{facts['NAME']}"
+
+
 def start() -> subprocess.Popen[bytes]:
     """The import, on the database of this test."""
-    facts: dict[str, Any] = connection.settings_dict
-    url = f"sqlite:///{facts['NAME']}"
-    if connection.vendor == "postgresql":
-        host = str(facts["HOST"]).replace("/", "%2F")
-        url = f"postgres://{facts['USER']}:{facts['PASSWORD']}@{host}:{facts['PORT'] or 5432}/{facts['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address(),
+        "DEBUG": "true",
+        "DJANGO_SETTINGS_MODULE": "catalogue.settings",
+    }
     return subprocess.Popen(
         [sys.executable, "-c", CHILD],
         env=environment, cwd=settings.BASE_DIR, stderr=subprocess.PIPE,

@@ -1,0 +1,64 @@
+"""The plan of an upload as its page shows it: the totals, and the first rows of each kind, field by field."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UPDATED, Change, Plan
+from catalogue.importers.records import Mended, MovieRecord, Rejected
+from catalogue.importers.report import Report
+
+SHOWN = 50  # rows of each kind; all are counted
+FIELDS = 12  # of a row that would be made
+LONGEST = 160  # characters of a value
+
+
+@dataclass(slots=True)
+class Sketch:
+    """Listens to a plan and keeps the first rows of each kind."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def hear(self, item: Plan | Rejected) -> None:
+        """Take note of one item."""
+        if isinstance(item, Rejected):
+            self._note(REJECTED, {"origin": str(item.origin), "reason": item.reason})
+            return
+        row = {"origin": str(item.record.origin), "name": item.name[:200], "reason": item.reason}
+        row["kind"] = "movie" if isinstance(item.record, MovieRecord) else "person"
+        if item.outcome in (CREATED, UPDATED):
+            self._note(item.outcome, row | {"key": item.key, "fields": _told(item.changes[:FIELDS])})
+        elif item.outcome in (REJECTED, SKIPPED) and item.reason:
+            self._note(REJECTED if item.outcome == REJECTED else "asked", row)
+        if item.disagreements:
+            self._note("disagreements", row | {"key": item.key, "fields": _told(item.disagreements)})
+        for note in item.record.mended:
+            self._note("mended", {"origin": str(note.origin), "reason": _mended(note)})
+
+    def _note(self, kind: str, row: dict[str, Any]) -> None:
+        rows = self.rows.setdefault(kind, [])
+        if len(rows) < SHOWN:
+            rows.append(row)
+
+    def as_json(self, report: Report) -> dict[str, Any]:
+        """For ImportRun.plan."""
+        return {**report.as_json(), "message": report.message, "rows": self.rows}
+
+
+def _told(changes: list[Change]) -> list[list[str]]:
+    return [[change.field.replace("_", " "), said(change.old), said(change.new)] for change in changes]
+
+
+def _mended(note: Mended) -> str:
+    return f"{note.field}: “{note.was[:80]}” {f'read as “{note.became[:80]}”' if note.became else 'left out'}"
+
+
+def said(value: Any) -> str:
+    """A value in its canonical form for eyes; lists by their length, since they hold keys.
+
+    >>> said(None), said([[1, "acting"]]), said(207)
+    ('–', '1 entry', '207')
+    """
+    if isinstance(value, list):
+        return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
+    text = "–" if value in (None, "") else str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,0 +1,94 @@
+"""What is done in the background: reading an upload for its plan, and importing it. docs/decisions/0017."""
+
+import subprocess
+import sys
+import threading
+import time
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import Task
+
+from catalogue.desk.keeping import drop
+from catalogue.desk.planning import Sketch
+from catalogue.desk.sources import job_of
+from catalogue.importers.run import StoppedError, plan_import, run_import
+from catalogue.models import ImportRun
+from catalogue.vocabulary import RunState
+
+WORKER = ["manage.py", "db_worker", "--batch", "--no-reload", "--no-startup-delay", "--verbosity", "0"]
+TOLD_EVERY = 1.0  # seconds between two notes of how far a plan is
+
+
+@task()
+def plan_upload(key: int) -> None:
+    """Read the files of a run and keep the plan with it."""
+    run = ImportRun.objects.filter(pk=key, state=RunState.PLANNING).first()
+    if run is None:
+        return
+    sketch = Sketch()
+    try:
+        report = plan_import(job_of(run), progress=_Progress(run).tell, listen=sketch.hear)
+    except (ValueError, StoppedError) as error:
+        _end(run, RunState.FAILED, str(error))
+        return
+    except Exception:
+        _end(run, RunState.FAILED, "The files could not be read; the log of the site says why.")
+        raise
+    plan = sketch.as_json(report)
+    ImportRun.objects.filter(pk=key).update(state=RunState.PLANNED, plan=plan, moved_at=timezone.now())
+
+
+@task()
+def apply_upload(key: int) -> None:
+    """Import what a run's plan says, from where it was stopped."""
+    run = ImportRun.objects.select_related("started_by").filter(pk=key, state=RunState.WAITING).first()
+    if run is None:
+        return
+    try:
+        run_import(job_of(run), run=run)
+    except (RuntimeError, ValueError) as error:
+        # Before it began: another import is at work, or the files are gone. Later on the engine has said why.
+        ImportRun.objects.filter(pk=key, state=RunState.WAITING).update(state=RunState.STOPPED, message=str(error))
+        return
+    if ImportRun.objects.filter(pk=key, state=RunState.FINISHED).update(folder=""):
+        drop(run.folder)
+
+
+class _Progress:
+    """Says in the database how far a plan is, and stops it when asked to."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run, self.read, self.told = run, 0, 0.0
+
+    def tell(self, number: int) -> None:
+        """Called after each batch."""
+        self.read += number
+        if time.monotonic() - self.told < TOLD_EVERY:
+            return
+        self.told = time.monotonic()
+        mine = ImportRun.objects.filter(pk=self.run.pk)
+        if mine.filter(stop_asked=True).exists():
+            raise StoppedError("Stopped while the files were read. Nothing was written.")
+        mine.update(plan={"counts": {"read": self.read}}, moved_at=timezone.now())
+
+
+def _end(run: ImportRun, state: RunState, message: str) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(state=state, message=message, ended_at=timezone.now())
+
+
+def send(work: Task[[int], None], run: ImportRun) -> None:
+    """Have a task done, by the worker that waits for some, else by a process that is started for it."""
+    work.enqueue(run.pk)
+    if not settings.TASK_WORKER:
+        transaction.on_commit(_start_worker)
+
+
+def _start_worker() -> None:
+    """A process that outlives this one: a restart of the site stops no import."""
+    process = subprocess.Popen(  # noqa: S603 -- our own command
+        [sys.executable, *WORKER], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie

@@ -1,0 +1,102 @@
+"""What editors do with an upload: have it planned, apply, stop, resume and discard it. Each is done once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from catalogue.desk.keeping import drop, keep
+from catalogue.desk.sources import code_of
+from catalogue.desk.tasks import apply_upload, plan_upload, send
+from catalogue.importers.exclusive import is_at_work
+from catalogue.models import ImportRun
+from catalogue.vocabulary import RunState
+
+BUSY = (RunState.PLANNING, RunState.WAITING, RunState.RUNNING)
+ENDED = (RunState.STOPPED, RunState.FAILED)
+SILENT = timedelta(seconds=30)  # an import moves every second; after so long it is asked whether it lives
+ANOTHER = "Another import is at work. Apply this one when that has ended."
+
+
+def begin_upload(files: Iterable[UploadedFile], kind: str, choices: dict[str, Any], by: Any) -> ImportRun:
+    """Keep the files and have them planned. Raises RefusedError for files that are not kept."""
+    folder, names = keep(files)
+    name = choices.pop("name", "")
+    run = ImportRun.objects.create(
+        source=code_of(kind, name), label=", ".join(names)[:120], state=RunState.PLANNING,
+        folder=folder, choices=choices, started_by=by,
+    )  # fmt: skip
+    send(plan_upload, run)
+    return run
+
+
+def apply(run: ImportRun, only: str = "") -> str:
+    """Have a plan carried out; return why not, or "". ``only``: see Job."""
+    return _start(run, [RunState.PLANNED], {**run.choices, "only": only})
+
+
+def resume(run: ImportRun) -> str:
+    """Have a stopped or broken off run go on; return why not, or ""."""
+    if run.state == RunState.PLANNING and is_broken_off(run):
+        ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
+        send(plan_upload, run)
+        return ""
+    if "only" not in run.choices:
+        return "There is no plan to go on with."
+    return _start(run, BUSY if is_broken_off(run) else ENDED, run.choices)
+
+
+def _start(run: ImportRun, states: Iterable[RunState], choices: dict[str, Any]) -> str:
+    if ImportRun.objects.filter(state=RunState.WAITING).exclude(pk=run.pk).exists() or is_at_work():
+        return ANOTHER
+    mine = ImportRun.objects.filter(pk=run.pk, state__in=states).exclude(folder="")
+    facts = {"state": RunState.WAITING, "stop_asked": False, "message": "", "moved_at": timezone.now()}
+    if not mine.update(choices=choices, **facts):
+        return "It was started already, or its files are gone."
+    send(apply_upload, run)
+    return ""
+
+
+def stop(run: ImportRun) -> None:
+    """Stop after the batch at hand; what waits is stopped at once."""
+    mine = ImportRun.objects.filter(pk=run.pk)
+    if not mine.filter(state=RunState.WAITING).update(state=RunState.STOPPED, message="Stopped before it began."):
+        mine.filter(state__in=BUSY).update(stop_asked=True)
+
+
+def discard(run: ImportRun) -> None:
+    """Forget an upload: its files, and the run itself when nothing of it was written."""
+    drop(run.folder)
+    mine = ImportRun.objects.filter(pk=run.pk)
+    mine.filter(done=0, key="").delete()
+    mine.update(folder="", plan={})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is. ``rate`` in rows a second and ``left`` in seconds are None while nobody can say."""
+
+    done: int
+    total: int
+    rate: float | None = None
+    left: int | None = None
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "Progress":
+        """No query. Rows that a stopped run had written before do not make the rate look better."""
+        total = max(run.plan.get("counts", {}).get("read", 0), run.done)
+        seconds = (run.moved_at - run.going_since).total_seconds() if run.going_since else 0
+        went = run.done - run.going_from
+        if run.state != RunState.RUNNING or seconds < 1 or went < 1:
+            return cls(run.done, total)
+        return cls(run.done, total, went / seconds, round((total - run.done) * seconds / went))
+
+
+def is_broken_off(run: ImportRun) -> bool:
+    """Whether the process that worked on the run has gone without a word (killed, or the machine restarted)."""
+    if run.state not in BUSY or timezone.now() - run.moved_at < SILENT:
+        return False
+    return run.state != RunState.RUNNING or not is_at_work()
