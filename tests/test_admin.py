@@ -40,6 +40,23 @@ def test_pages_open(as_editor: Client, model_admin: Any) -> None:
         assert as_editor.get(address(model_admin, "add")).status_code == 200
 
 
+@pytest.mark.parametrize("model_admin", ADMINS)
+def test_an_endless_search_is_refused_and_a_long_one_answered(admin_client: Client, model_admin: Any) -> None:
+    path = address(model_admin, "changelist")
+
+    assert admin_client.get(path, {"q": "a " * 1500}).status_code == 400
+    if model_admin.search_fields:
+        assert admin_client.get(path, {"q": "a " * 100}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["original_language", "countries_of_origin", "title"])
+def test_nul_in_a_form_is_refused(as_editor: Client, name: str) -> None:
+    movie = make_movie("Ran")
+    data = movie_form(as_editor, movie) | {name: "\0"}
+
+    assert as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data).status_code == 400
+
+
 def test_the_desk_is_for_staff(client: Client, as_member: Client, as_editor: Client) -> None:
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
     assert as_member.get("/admin/").status_code in {302, 403}
