@@ -15,7 +15,8 @@ _LOOKALIKES = str.maketrans({
 
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Me"}
-_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and signs that show nothing
+# Letters and signs that show nothing, and the sign for a character that could not be read.
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800\ufffd"
 
 
 def flaw(name: str) -> str:

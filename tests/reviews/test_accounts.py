@@ -41,6 +41,7 @@ def signed_in(username: str) -> Client:
         pytest.param("admіn", "too close", id="cyrillic-i"),
         pytest.param("edıtor", "too close", id="dotless-i"),
         pytest.param("mօderator", "too close", id="armenian-o"),
+        pytest.param("Ali\ufffdce", "invisible or direction-changing", id="unreadable"),
         pytest.param("\u3164\u3164", "invisible or direction-changing", id="hangul-filler"),
         pytest.param("\u0489" * 9, "invisible or direction-changing", id="enclosing-marks"),
         pytest.param("Bob77", "somebody else's user name", id="another-username"),

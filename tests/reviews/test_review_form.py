@@ -102,6 +102,14 @@ def test_rewriting_changes_the_rating_and_says_edited(client: Client, as_member:
     assert "edited" in page.one("p", "review__by").text
 
 
+@pytest.mark.parametrize(("action", "status"), [("publish", 422), ("draft", 302)])
+def test_a_language_that_is_none(as_member: Client, action: str, status: int) -> None:
+    for language in ("\0", "zz", "x" * 5000):
+        response = as_member.post(write(make_movie()), GOOD | {"language": language, "action": action})
+
+        assert response.status_code == status
+
+
 def test_deleting_asks_first(as_member: Client) -> None:
     movie = make_movie()
     as_member.post(write(movie), GOOD)

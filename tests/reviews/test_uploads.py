@@ -209,3 +209,12 @@ def test_page_costs_a_fixed_number_of_queries(as_member: Client, count: int, dja
 def test_my_reviews_leads_here(as_member: Client) -> None:
     links = read(as_member.get("/accounts/reviews/")).all("a", href=ADDRESS)
     assert [link.text for link in links] == ["Bring reviews along"]
+
+
+def test_a_missing_movie_without_a_rating_shows_a_dash(as_member: Client) -> None:
+    upload(as_member, REVIEWS.replace("1985,https://boxd.it/x,5", "1985,https://boxd.it/x,"))
+
+    page = read(as_member.get(ADDRESS))
+
+    assert figures(page)["Not in this catalogue"] == "1"
+    assert "–/10" not in page.text
