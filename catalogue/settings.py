@@ -139,6 +139,9 @@ else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "catalogue.caches.PatientRedisCache"
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
 # Apart from the rest: visitors who read a million pages must not crowd out the counters of the rate limits.
 CACHES["pages"] = {**CACHES["default"], "KEY_PREFIX": "page"}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
