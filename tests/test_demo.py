@@ -1,10 +1,12 @@
 """The demo catalogue: every movie is whole, and loading it twice changes nothing."""
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
-from catalogue.models import Genre, Movie, Person
+from catalogue.models import Genre, Movie, Person, SearchTerm
 from catalogue.search import search
+from catalogue.search.spelling import suggestions
 from reviews.models import Member, Review
 from reviews.services import recount_ratings
 from tests.pages import read
@@ -131,6 +134,27 @@ def test_every_page_of_the_demo_answers(demo: None, client: Client) -> None:
         response = client.get(movie.get_absolute_url())
         assert response.status_code == 200, movie
         assert len(response.content) < 60_000, movie
+
+
+def test_the_word_that_was_meant_is_among_the_first_three_for_95_of_100_slips(demo: None) -> None:
+    rng = random.Random(4)
+    words = sorted(
+        word for word in SearchTerm.objects.values_list("term", flat=True) if word.isascii() and len(word) > 4
+    )
+    slips = [(word, slip) for word in rng.sample(words, 220) if (slip := _slip(rng, word)) not in words][:200]
+    missed = [(word, slip) for word, slip in slips if word not in suggestions(slip, 3)]
+
+    assert len(slips) == 200
+    assert len(missed) <= 10, missed
+
+
+def _slip(rng: random.Random, word: str) -> str:
+    """The word with one letter behind the first left out, put in, changed, or swapped with the next."""
+    place = rng.randrange(1, len(word) - 1)
+    before, letter, after = word[:place], word[place], word[place + 1 :]
+    other = rng.choice(ascii_lowercase)
+    forms = [before + after, word[:place] + other + word[place:], before + other + after]
+    return rng.choice([*forms, before + after[0] + letter + after[1:]])
 
 
 @pytest.mark.parametrize("query", [*MOVIES, *PEOPLE])

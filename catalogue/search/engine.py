@@ -1,5 +1,6 @@
 """Finding movies, people, studios and collections by what somebody typed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import DEFAULT_DB_ALIAS
@@ -81,7 +82,7 @@ class Found:
 def search(text: str, *, only: SearchKind | None = None) -> Found:
     """Everything whose names hold all the words of ``text``, each at the beginning of a word; ``only``: all of a kind.
 
-    At most 16 queries, usually 5: whole words, beginnings, movies, their genres, people.
+    Usually 5 queries: whole words, beginnings, movies, their genres, people. More for misspelt words, 5 each at most.
     """
     found, keys = find(text)
     movies, others = (MOST_MOVIES, MOST_OTHERS) if only is None else (POOL, POOL)
@@ -91,25 +92,26 @@ def search(text: str, *, only: SearchKind | None = None) -> Found:
     return found
 
 
-def find(text: str) -> tuple[Found, Keys]:
-    """What ``search`` will show, without the records: their keys by kind, best first."""
-    query = parse(text)
+def find(
+    text: str, kinds: Iterable[SearchKind] = SearchKind, pool: int = POOL + 1, few: int = FEW
+) -> tuple[Found, Keys]:
+    """What will be shown, without the records: their keys by kind, best first; mended when less than ``few``."""
+    query, kinds = parse(text), list(kinds)
     keys = _by_id(text)
     if any(keys.values()):
         return Found(query), keys
-    keys = ranked(query, SearchKind, POOL + 1)
-    if _total(keys) < FEW and (better := mend(query)):
-        mending = ranked(better, SearchKind, POOL + 1)
+    keys = ranked(query, kinds, pool)
+    if _total(keys) < few and (better := mend(query)):
+        mending = ranked(better, kinds, pool)
         if _total(mending) > _total(keys):
             return Found(better, mended=better.phrase), mending
     return Found(query), keys
 
 
 def suggest(text: str, *, movies: int = 5, people: int = 3) -> Found:
-    """The first few movies and people that what is being typed may become: at most 9 queries, usually 4."""
-    query = parse(text)
-    found = Found(query)
-    _fill(found, ranked(query, (SearchKind.MOVIE, SearchKind.PERSON), SUGGESTED), movies, people)
+    """The first few movies and people that what is being typed may become: usually 4 queries."""
+    found, keys = find(text, (SearchKind.MOVIE, SearchKind.PERSON), SUGGESTED, 1)
+    _fill(found, keys, movies, people)
     return found
 
 

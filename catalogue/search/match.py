@@ -5,6 +5,7 @@ Both indexes are read from the most looked at document on, so that a common word
 rank: bm25 and ts_rank look at every match. Measured by tests/benchmarks/search.py; docs/decisions/0011.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from catalogue.search.sqlite import LISTED
 Query = list[list[str]]
 _SQLITE = (
     # CROSS JOIN reads the index first, in the order of its rows, which is that of the keys; so LIMIT ends it early.
-    "SELECT * FROM (SELECT d.id, d.kind, d.object_id, d.names FROM catalogue_search CROSS JOIN "
+    "(SELECT d.id, d.kind, d.object_id, d.names FROM catalogue_search CROSS JOIN "
     "catalogue_searchdocument d ON d.id = catalogue_search.rowid WHERE catalogue_search MATCH %s "
     "AND catalogue_search.rowid >= %s AND catalogue_search.rowid < %s ORDER BY catalogue_search.rowid LIMIT %s)"
 )
@@ -55,26 +56,59 @@ class Hit(NamedTuple):
 
 
 def match(asks: Sequence[Ask]) -> list[Hit]:
-    """What all of these ask for, each document once: 1 query, however many they are.
+    """What all of these ask for, each document once: 1 query, or 2 on SQLite, however many they are.
 
     A query that cannot be asked finds nothing. Nor does an index that is missing or broken, which fails no page.
     """
-    translate = _sqlite if connection.vendor == "sqlite" else _postgresql
-    parts = [translate(ask) for ask in asks if ask.query and all(ask.query)]
+    asks = [ask for ask in asks if ask.query and all(ask.query)]
+    found = _together(asks) if connection.vendor == "sqlite" else _ask(list(map(_postgresql, asks)))
+    return list(dict.fromkeys(hit for hits in found for hit in hits))
+
+
+def _ask(parts: Sequence[tuple[str, list[str | int]]]) -> list[list[Hit]]:
+    """What each of these statements finds: 1 query."""
+    found: list[list[Hit]] = [[] for _ in parts]
     if not parts:
-        return []
-    sql = " UNION ALL ".join(part for part, _ in parts)
+        return found
+    sql = " UNION ALL ".join(
+        f"SELECT {number}, part.* FROM {part} AS part"  # noqa: S608
+        for number, (part, _) in enumerate(parts)
+    )
     try:
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for _, values in parts for value in values])
-            return list(dict.fromkeys(Hit(*row) for row in cursor.fetchall()))
+            for number, *row in cursor.fetchall():
+                found[number].append(Hit(*row))
     except (DatabaseError, MemoryError):  # FTS5 believes any size that a broken row names
         return []
+    return found
 
 
-def _sqlite(ask: Ask) -> tuple[str, list[str | int]]:
-    asked = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in ask.query)
-    return _SQLITE, [asked, *SearchDocument.keys_of(ask.kind), ask.most]
+def _together(asks: Sequence[Ask]) -> list[list[Hit]]:
+    """The same of SQLite, where several words are asked for once for all kinds.
+
+    FTS5 looks for their first match from the top of the index before it goes to the keys of a kind, so that a rare one
+    takes as long again for each kind. Only the kinds that did not fit are asked for again, which is quick then.
+    """
+    groups: dict[str, list[Ask]] = defaultdict(list)
+    for number, ask in enumerate(asks):
+        groups[str(ask.query) if len(ask.query) > 1 else str(number)].append(ask)
+    found = _ask([_sqlite(group) for group in groups.values()])
+    cut: list[Ask] = []
+    for group, hits in zip(groups.values(), found, strict=False):
+        if len(group) > 1 and len(hits) > group[0].most:
+            counts = Counter(hit.kind for hit in hits)
+            cut += [ask for ask in group if ask.kind >= hits[-1].kind and counts[ask.kind] < ask.most]
+        kinds = {ask.kind for ask in group}
+        hits[:] = [hit for hit in hits if hit.kind in kinds]
+    return found + _ask([_sqlite([ask]) for ask in cut])
+
+
+def _sqlite(group: list[Ask]) -> tuple[str, list[str | int]]:
+    """A statement for all kinds of a group, and one row more than each asks for."""
+    asked = " AND ".join(f"({' OR '.join(map(_fts5, words))})" for words in group[0].query)
+    keys = [key for ask in group for key in SearchDocument.keys_of(ask.kind)]
+    return _SQLITE, [asked, min(keys), max(keys), group[0].most + (len(group) > 1)]
 
 
 def _fts5(word: str) -> str:

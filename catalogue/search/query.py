@@ -36,8 +36,9 @@ class SearchQuery:
         return [[whole(list(self.words))]]
 
     def with_people(self) -> list[list[str]]:
-        """Documents with each word in a name or in that of somebody who made the movie."""
-        return [[*_forms(word), f"@{word}*"] for word in self.words]
+        """The same with each word in a name or in that of somebody who made the movie."""
+        ends = [""] * (len(self.words) - 1) + ["*"]
+        return [[*forms, f"@{word}{end}"] for forms, word, end in zip(self.titles(), self.words, ends, strict=True)]
 
     def of_year(self, groups: list[list[str]]) -> list[list[str]]:
         """The same, of this query's year."""

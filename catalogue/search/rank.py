@@ -9,13 +9,14 @@ from catalogue.search.query import SearchQuery
 from catalogue.search.words import phrasings, without_article
 
 Keys = dict[SearchKind, list[int]]
+MOST_BEGUN = 3  # words that may all be beginnings, "jo smi"; nobody types four so, and all that match are collected
 
 
 def ranked(query: SearchQuery, kinds: Iterable[SearchKind], pool: int) -> Keys:
     """Keys of records by kind, best first: whole names, beginnings, then the rest, each by how much it is looked at.
 
-    Only the ``pool`` most looked at matches of each kind are ranked, and whole names besides. 1 query when whole words
-    give enough; 2 with beginnings, at most 5.
+    Only the ``pool`` most looked at matches of each kind are ranked, and whole names besides. 1 or 2 queries when words
+    are found so; more when they are looked for in other ways: see MOST_QUERIES of the tests.
     """
     keys: Keys = {kind: [] for kind in kinds}
     if not query.words:
@@ -38,28 +39,31 @@ def _hits(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
         # "2001" may be a part of the title instead.
         query = replace(query, words=(*query.words, str(query.year)), year=None)
         hits += _named(query, [SearchKind.MOVIE], pool)
-    missing = [kind for kind in kinds if not _of(kind, hits)]
-    if len(query.words) > 1 and missing:
+    if len(query.words) > 1 and SearchKind.MOVIE in kinds and not _of(SearchKind.MOVIE, hits):
+        hits += match([Ask(SearchKind.MOVIE, query.of_year(query.with_people()), pool)])
+    if not hits and 1 < len(query.words) <= MOST_BEGUN:
         begun = query.titles(begun=len(query.words))
-        asks = [Ask(kind, _of_year(query, kind, begun), pool) for kind in missing]
-        asks += [Ask(kind, query.of_year(query.with_people()), pool) for kind in missing if kind == SearchKind.MOVIE]
-        hits += match(asks)
+        hits = match([Ask(kind, _of_year(query, kind, begun), pool) for kind in kinds])
     return list(dict.fromkeys(hits))
 
 
 def _named(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
-    """By whole names and whole words; where those are not enough, with the last word as a beginning.
+    """By whole names, which among so many might not be there otherwise, by whole words and by the last as a beginning.
 
-    Whole words first: the index gives the first of them at once, but collects every match of a beginning that is too
-    long to have a list. Whole names besides, since among so many one that few look at would not be there.
+    The index gives the first documents of a whole word at once, but collects every match of a beginning that is too
+    long to have a list: a single word is asked for whole first. Of several, there are mostly few: they are asked for
+    whole only where the others fill the pool.
     """
-    forms = [query.exact()]
-    if len(query.words) == 1 or len(query.words[-1]) > 2:  # "the l": to look for L itself would pass all the others by
-        forms.append(query.titles(begun=0))
-    asks = [Ask(kind, _of_year(query, kind, groups), pool) for kind in kinds for groups in forms]
-    hits = match(asks)
+    exact, whole_words, begun = query.exact(), query.titles(begun=0), query.titles()
+    is_one = len(query.words) == 1
+    forms = [exact, whole_words if is_one else begun]
+    hits = match([Ask(kind, _of_year(query, kind, groups), pool) for kind in kinds for groups in forms])
     short = [kind for kind in kinds if len(_of(kind, hits)) < pool]
-    return hits + match([Ask(kind, _of_year(query, kind, query.titles()), pool) for kind in short])
+    if is_one:
+        return hits + match([Ask(kind, _of_year(query, kind, begun), pool) for kind in short])
+    # "the l": to look for L itself would pass all the others by.
+    full = [kind for kind in kinds if kind not in short and len(query.words[-1]) > 2]
+    return hits + match([Ask(kind, _of_year(query, kind, whole_words), pool) for kind in full])
 
 
 def _of(kind: SearchKind, hits: list[Hit]) -> list[Hit]:

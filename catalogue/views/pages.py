@@ -16,6 +16,7 @@ from catalogue.views.landings import genres_of, ruled
 
 NEW = 10
 TOP = 10
+SUGGEST_BYTES = 3_072
 SEARCH_KINDS = {
     "movies": SearchKind.MOVIE,
     "people": SearchKind.PERSON,
@@ -55,7 +56,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """What is being typed may become this: the options of a list box, at most 3 KB. /search/suggest/?q=sev"""
     text = request.GET.get("q", "").strip()
-    response = render(request, "catalogue/search_suggest.html", {"text": text[:100], "found": suggest(text)})
+    found = suggest(text)
+    response = render(request, "catalogue/search_suggest.html", {"text": text[:100], "found": found})
+    while len(response.content) > SUGGEST_BYTES:  # of very long titles
+        (found.people or found.movies).pop()
+        response = render(request, "catalogue/search_suggest.html", {"text": text[:100], "found": found})
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 

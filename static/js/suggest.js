@@ -35,7 +35,7 @@ addEventListener("DOMContentLoaded", () => {
       list.hidden = !number;
       input.setAttribute("aria-expanded", String(number > 0));
       choose(null);
-      status.textContent = number ? `${number} suggestions` : "";
+      status.textContent = number ? `${number} suggestion${number > 1 ? "s" : ""}` : "";
     };
     const ask = async () => {
       const text = input.value.trim();

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -173,6 +174,23 @@ def test_suggestions_are_a_small_list_that_caches_may_keep(client: Client) -> No
     assert not response.cookies
 
 
+def test_suggestions_of_very_long_titles_are_as_small(client: Client) -> None:
+    for number in range(9):
+        make_movie(f"Kite {number} {'七' * 200}")
+
+    response = client.get("/search/suggest/?q=kite")
+
+    assert len(response.content) <= 3_072
+    assert 1 <= len(read(response).all("a", role="option")) < 5
+
+
+@pytest.mark.parametrize("query", ["samuria", "tt0047478"])
+def test_slips_and_ids_are_suggested_for_too(query: str) -> None:
+    make_movie("Seven Samurai", imdb_id="tt0047478")
+
+    assert [movie.title for movie in suggest(query).movies] == ["Seven Samurai"]
+
+
 def test_says_by_which_other_name_it_was_found(client: Client) -> None:
     movie = make_movie("Seven Samurai", original_title="七人の侍")
     AlternativeTitle.objects.create(movie=movie, title="Shichinin no samurai")
@@ -287,3 +305,47 @@ def test_counts_are_exact_or_say_that_there_are_more(client: Client, count: int,
     index_people(Person.objects.values_list("pk", flat=True))
 
     assert said in read(client.get("/search/?q=kar")).one("p", role="status").text
+
+
+MOST_QUERIES = 45  # of eight misspelt words: each is looked for among the beginnings there are, and mended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("kurosava samuria shichinn takashii shimuraa toshiroo mifunee rashomonn 1954", id="all-misspelt"),
+        pytest.param("a b c d e f g h", id="letters"),
+        pytest.param("s3v3n s4mur41 5ev3n s3v3n s3v3n s3v3n s3v3n s3v3n", id="digits-for-letters"),
+        pytest.param("2 3 4 5 6 7 8 9 10 11 12", id="numerals"),
+        pytest.param('"seven" AND samurai* NEAR(kurosawa) ^ran:{x} <-> !& |' * 500, id="operators"),
+    ],
+)
+def test_no_query_asks_without_end(text: str) -> None:
+    make_crew(make_movie("Seven Samurai"), "Akira Kurosawa")
+    make_cast(make_movie("Rashomon"), "Toshiro Mifune")
+    for ask in (search, suggest):
+        with CaptureQueriesContext(connection) as captured:
+            ask(text)
+        assert len(captured) <= MOST_QUERIES
+        assert all(len(query["sql"]) < 40_000 for query in captured.captured_queries)
+
+
+def test_several_words_are_found_of_every_kind_however_many_there_are() -> None:
+    Movie.objects.bulk_create(
+        Movie(title=f"Red Kar {number}", sort_title="red", slug="red", is_published=True) for number in range(150)
+    )
+    index_movies(Movie.objects.values_list("pk", flat=True))
+    make_person("Karl Redford")
+    index_studios([Studio.objects.create(name="Red Karma").pk])
+
+    found = search("red kar")
+
+    assert len(found.movies) == 24
+    assert [studio.name for studio in found.studios] == ["Red Karma"]
+    assert [person.name for person in search("karl red").people] == ["Karl Redford"]
+
+
+def test_the_beginnings_of_several_words_are_enough() -> None:
+    make_person("John Belushi")
+
+    assert [person.name for person in suggest("jo bel").people] == ["John Belushi"]

@@ -45,3 +45,28 @@ def test_pages_of_finding_are_accessible(page: Page, demo: None, assert_accessib
                 page.goto(path)
                 assert_accessible(page)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_suggestions_by_keyboard_in_every_width_and_scheme(page: Page, demo: None, assert_accessible: Check) -> None:
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.goto("/search/?q=s")
+            assert_accessible(page)
+            box = page.get_by_role("combobox")
+            box.press_sequentially("eve")
+            expect(page.get_by_role("option").first).to_contain_text("Seven Samurai")
+            expect(box).to_have_attribute("aria-expanded", "true")
+            assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box.press("ArrowDown")
+    active = box.get_attribute("aria-activedescendant")
+    expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Seven Samurai")
