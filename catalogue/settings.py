@@ -138,6 +138,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
+    # A query of a page is over before a compiler would be: 1 ms becomes 60 where the planner expects many rows.
+    _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "catalogue.caches.PatientRedisCache"
