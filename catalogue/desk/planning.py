@@ -6,6 +6,7 @@ from typing import Any
 from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UPDATED, Change, Plan
 from catalogue.importers.records import Mended, MovieRecord, Rejected
 from catalogue.importers.report import Report
+from catalogue.text import clean
 
 SHOWN = 50  # rows of each kind; all are counted
 FIELDS = 12  # of a row that would be made
@@ -37,7 +38,8 @@ class Sketch:
     def _note(self, kind: str, row: dict[str, Any]) -> None:
         rows = self.rows.setdefault(kind, [])
         if len(rows) < SHOWN:
-            rows.append(row)
+            # JSON can write NUL and halves of characters, which neither databases nor pages hold.
+            rows.append({name: clean(value) if isinstance(value, str) else value for name, value in row.items()})
 
     def as_json(self, report: Report) -> dict[str, Any]:
         """For ImportRun.plan."""

@@ -317,3 +317,23 @@ def test_housekeeping_removes_what_was_left(importer: Client, settings: Any) -> 
     work()
     run.refresh_from_db()
     assert run.message == "The files are not kept any more: upload them again."
+
+
+def test_halves_of_characters_and_nul_do_not_break_the_plan(importer: Client) -> None:
+    """JSON can write them; neither pages nor databases hold them."""
+    text = b'[{"title": "Ran\\ud800", "year": "19\\ud80085"}, {"title": "Iki\\u0000ru", "year": "19\\u000052"}]'
+    run = planned(importer, "spreadsheet", {"films.json": text})
+
+    assert "Ran" in importer.get(follow(run)).content.decode()
+    assert applied(importer, run).state == RunState.FINISHED
+    assert Movie.objects.count() == 2
+
+
+def test_a_file_of_which_nothing_can_be_read_offers_nothing(importer: Client) -> None:
+    run = planned(importer, "spreadsheet", {"films.csv": b"a,b\n1,2\n"})
+
+    page = importer.get(follow(run)).content.decode()
+
+    assert "none of the first 10 rows names a column" in page
+    assert "can be imported" not in page
+    assert 'value="apply"' not in page
