@@ -106,8 +106,9 @@ def _plain(facet: str, value: str) -> str:
 def _is_value(facet: str, text: str) -> bool:
     match facet:
         case "decade" | "year":
-            # The year 1 is a typing error, but it is a year: what is no filter is what no date can have.
-            return len(text) == 4 and text.isascii() and text.isdigit() and (facet == "year" or text[3] == "0")
+            # Film begins in the 1870s; a later bound would have to be moved every year.
+            is_year = len(text) == 4 and text.isascii() and text.isdigit() and text >= "1870"
+            return is_year and (facet == "year" or text[3] == "0")
         case "runtime":
             return text in RUNTIMES.values()
         case "rating":

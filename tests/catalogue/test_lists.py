@@ -78,6 +78,7 @@ def test_one_address_for_one_selection(client: Client, query: str, canonical: st
     [
         "?genre=nope",
         "?decade=1955",
+        "?year=0000",
         "?decade=x",
         "?sort=worst",
         "?page=0",
