@@ -71,18 +71,25 @@ def read_export(upload: BinaryIO, name: str) -> Export:
     return export
 
 
+def _folder(names: list[str]) -> str:
+    """The one folder that everything is in, where somebody unpacked an export and packed its folder again; else ""."""
+    first = {name.partition("/")[0] for name in names}
+    return f"{first.pop()}/" if len(first) == 1 and all("/" in name for name in names) else ""
+
+
 def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
     """The files of a zip that hold ratings, never more than ``MOST_UNPACKED`` bytes."""
     left = MOST_UNPACKED
     files: list[tuple[str, bytes]] = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            folder = _folder(archive.namelist())
             for wanted in _FILES:
-                if wanted not in archive.namelist():
+                if folder + wanted not in archive.namelist():
                     continue
-                if archive.getinfo(wanted).compress_type not in _METHODS:
+                if archive.getinfo(folder + wanted).compress_type not in _METHODS:
                     raise zipfile.BadZipFile("packed in a way that no export is")
-                with archive.open(wanted) as member:
+                with archive.open(folder + wanted) as member:
                     content = member.read(left + 1)
                 left -= len(content)
                 if left < 0:

@@ -53,7 +53,7 @@ def _context(member: Member) -> dict[str, Any]:
     report = upload.report
     doubtful, known = report["doubtful"][:SHOWN], report["known"][:SHOWN]
     keys = {key for item in doubtful for key in item["movies"]} | set(known)
-    drafted = list(report["drafted"])
+    drafted = [*report["drafted"], *report["known"]]  # known: drafts of an earlier upload among them
     ratings = bare_drafts(member).filter(movie__in=drafted).order_by("pk")[:PUBLISH_AT_ONCE] if drafted else []
     movies = Movie.objects.for_writing().in_bulk(keys)
     return {

@@ -58,6 +58,19 @@ def test_a_zip_is_one_list_of_movies() -> None:
     assert (export.rows, export.bare, export.repeated) == (5, 1, 2)
 
 
+@pytest.mark.parametrize(("folder", "number"), [("letterboxd-alice/", 2), ("a/b/", 0)])
+def test_a_zip_packed_again_with_its_folder(folder: str, number: int) -> None:
+    data = packed(**{f"{folder}ratings": RATINGS})
+
+    if number:
+        assert len(read(data, "again.zip").entries) == number
+    else:
+        with pytest.raises(NoExportError):
+            read(data, "again.zip")
+    beside = packed(**{f"{folder}ratings": RATINGS, "reviews": REVIEWS})
+    assert len(read(beside, "both.zip").entries) == 1
+
+
 def test_imdb() -> None:
     export = read(
         IMDB + "tt1,9,,Bad id\ntt0000001,11,,Eleven\ntt0000002,,,No rating\ntt0903747,10,2020-01-01,BB,BB,u,TV Series\n"

@@ -53,6 +53,15 @@ def test_what_is_certain_becomes_drafts_and_nothing_is_published(as_member: Clie
     ]
 
 
+def test_the_same_export_again_still_offers_what_waits(as_member: Client) -> None:
+    make_movie("Ikiru", release_date="1952")
+    upload(as_member, RATINGS)
+
+    upload(as_member, RATINGS)
+
+    assert [box.attributes["name"] for box in read(as_member.get(ADDRESS)).all("input", type="checkbox")] == ["movie"]
+
+
 def test_the_report_says_what_was_not_certain(as_member: Client, member: Member) -> None:
     make_movie("Solaris", release_date="1972")
     make_movie("Solaris", release_date="2002")
