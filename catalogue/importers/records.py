@@ -198,6 +198,7 @@ class MovieRecord:
     genres: Said[list[str]] = SILENT  # our names, the leading one first: see genres.py
     studios: Said[list[StudioRecord]] = SILENT
     credits: Said[list[CreditRecord]] = SILENT
+    credited: list[str] | None = None  # the credits it can speak of: "acting", "directing/Director"; None: all
     alternative_titles: Said[list[TitleRecord]] = SILENT
     releases: Said[list[ReleaseRecord]] = SILENT
     external_ratings: Said[list[RatingRecord]] = SILENT

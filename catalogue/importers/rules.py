@@ -1,12 +1,14 @@
 """Whose value stands. Pure: the one rule by which imports never lose an editor's work, told in docs/importing.md."""
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalogue.models.source import EDITOR, UNKNOWN
 
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 EMPTY: tuple[Any, ...] = (None, "", [])
 LAST_RANK = 99
 
@@ -49,7 +51,7 @@ def decide(ours: Any, theirs: Any, *, owner: str, is_locked: bool, standing: Sta
     >>> decide(97, None, owner="editor", is_locked=True, standing=standing)
     <Verdict.LEAVE: 'leave'>
     """
-    if ours == theirs:
+    if ours == theirs or (owner != standing.source and _says_less(theirs, ours)):
         return Verdict.SAME
     if theirs in EMPTY:
         # Only the source that said it may take it back; that it does not know is no disagreement with an editor.
@@ -61,3 +63,13 @@ def decide(ours: Any, theirs: Any, *, owner: str, is_locked: bool, standing: Sta
     if owner in (EDITOR, UNKNOWN):
         return Verdict.DISAGREE
     return Verdict.WRITE if standing.outranks(owner) else Verdict.LEAVE
+
+
+def _says_less(theirs: Any, ours: Any) -> bool:
+    """Whether a date is only less precise than the one that is there.
+
+    >>> _says_less("1952", "1952-10-09"), _says_less("1953", "1952-10-09"), _says_less("Heat", "Heat-Wave")
+    (True, False, False)
+    """
+    are_dates = isinstance(theirs, str) and isinstance(ours, str) and _DATE.fullmatch(ours) and _DATE.fullmatch(theirs)
+    return bool(are_dates) and ours.startswith(f"{theirs}-")

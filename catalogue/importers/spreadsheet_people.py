@@ -13,6 +13,9 @@ _CREW = {
     "Editor": (Department.EDITING, "Editor"),
     "Composer": (Department.SOUND, "Original Music Composer"),
 }
+# What each column speaks of: all of a department, or one job in it.
+_GROUPS = {name: f"{department.value}/{job}" for name, (department, job) in _CREW.items()}
+_GROUPS |= {"Cast": Department.ACTING.value, "Writer": Department.WRITING.value}
 # What a writer's name may be followed by, and the job it means.
 _JOBS = {
     "screenplay": "Screenplay", "script": "Screenplay", "story": "Story", "novel": "Novel", "book": "Book",
@@ -33,6 +36,7 @@ def read_credits(row: Row, record: MovieRecord) -> None:
             who = (person.name, person.disambiguation, person.imdb_id, person.wikidata_id) if person else ()
             found.setdefault((who, credit.department, credit.job, credit.character, credit.credited_as), credit)
     record.credits = list(found.values())
+    record.credited = [_GROUPS[name] for name in names]
 
 
 def _credits(row: Row, column: str) -> list[CreditRecord]:

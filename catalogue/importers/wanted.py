@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from catalogue.importers.partial import in_place
 from catalogue.importers.people import Finder
 from catalogue.importers.records import (
     SILENT,
@@ -109,8 +110,11 @@ class Wanted:
         for place, credit in enumerate(credits):
             if row := self._credit(record, credit, place, beside):
                 rows.setdefault((row[0], row[1], row[2], row[3], row[5]), row)
-        cast = [row for row in rows.values() if row[1] == Department.ACTING]
-        return sorted(cast, key=lambda row: row[4]) + [row for row in rows.values() if row[1] != Department.ACTING]
+        theirs = sorted(rows.values(), key=lambda row: (row[1] != Department.ACTING, row[4] or 0))
+        if record.credited is None:
+            return theirs
+        is_own = state.row is not None and state.row.source_of("credits")[0] == self.finder.source
+        return in_place(theirs, state.values.get("credits", []), record.credited, is_own=is_own)
 
     def _credit(
         self, record: MovieRecord, credit: CreditRecord, place: int, beside: dict[str, int]

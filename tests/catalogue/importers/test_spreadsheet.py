@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +18,11 @@ from catalogue.importers.reading import BrokenFileError
 from catalogue.importers.records import SILENT, MovieRecord, Parsed, Rejected, Skipped
 from catalogue.importers.spreadsheet import parse
 from catalogue.importers.template import template_csv
+from catalogue.models import ImportRun
 from catalogue.vocabulary import Color, Department
 from tests.catalogue.importers.raw import raw, said
 from tests.catalogue.importers.workbook import write_ods, write_xlsx
+from tests.makers import make_cast, make_crew, make_movie
 
 
 def write(folder: Path, content: str | bytes, name: str = "list.csv") -> Path:
@@ -356,3 +359,29 @@ def test_a_quotation_mark_that_is_never_closed_is_said(tmp_path: Path) -> None:
     assert isinstance(second, Rejected)
     assert "never closed" in second.reason
     assert second.origin.line == 3
+
+
+@pytest.mark.django_db
+def test_a_column_of_directors_leaves_the_cast_and_a_year_a_full_date(tmp_path: Path) -> None:
+    movie = make_movie("Ikiru", release_date="1952-10-09", imdb_id="tt0044741", source="demo")
+    make_cast(movie, "Takashi Shimura", "Watanabe")
+    make_crew(movie, "Akira Kurosawa")
+    make_crew(movie, "Shinobu Hashimoto", "Screenplay", "writing")
+
+    def imported(text: str) -> list[str]:
+        path = tmp_path / "a.csv"
+        path.write_text(text)
+        call_command("import_spreadsheet", str(path), verbosity=0)
+        movie.refresh_from_db()
+        return sorted(credit.person.name for credit in movie.credits.select_related("person") if credit.person)
+
+    same = "Title,Year,IMDb id,Director,Composer\nIkiru,1952,tt0044741,Akira Kurosawa,\n"
+    assert imported(same) == ["Akira Kurosawa", "Shinobu Hashimoto", "Takashi Shimura"]
+    assert (str(movie.release_date), movie.provenance) == ("1952-10-09", {})
+
+    more = "Title,IMDb id,Director,Composer\nIkiru,tt0044741,A. Kurosawa,Fumio Hayasaka\n"
+    assert imported(more) == ["A. Kurosawa", "Fumio Hayasaka", "Shinobu Hashimoto", "Takashi Shimura"]
+    assert imported(more) == ["A. Kurosawa", "Fumio Hayasaka", "Shinobu Hashimoto", "Takashi Shimura"]
+    assert ImportRun.objects.latest("pk").counts["counts"]["unchanged"] == 1
+
+    assert "Fumio Hayasaka" not in imported(more.replace("Fumio Hayasaka", ""))
