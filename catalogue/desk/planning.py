@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UPDATED, Change, Plan
+from catalogue.desk.wording import names_of, tell
+from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UPDATED, Plan
 from catalogue.importers.records import Mended, MovieRecord, Rejected
 from catalogue.importers.report import Report
 from catalogue.text import clean
 
 SHOWN = 50  # rows of each kind; all are counted
 FIELDS = 12  # of a row that would be made
-LONGEST = 160  # characters of a value
 
 
 @dataclass(slots=True)
@@ -27,11 +27,11 @@ class Sketch:
         row = {"origin": str(item.record.origin), "name": item.name[:200], "reason": item.reason}
         row["kind"] = "movie" if isinstance(item.record, MovieRecord) else "person"
         if item.outcome in (CREATED, UPDATED):
-            self._note(item.outcome, row | {"key": item.key, "fields": _told(item.changes[:FIELDS])})
+            self._note(item.outcome, row | {"key": item.key, "changes": item.changes[:FIELDS]})
         elif item.outcome in (REJECTED, SKIPPED) and item.reason:
             self._note(REJECTED if item.outcome == REJECTED else "asked", row)
         if item.disagreements:
-            self._note("disagreements", row | {"key": item.key, "fields": _told(item.disagreements)})
+            self._note("disagreements", row | {"key": item.key, "changes": item.disagreements})
         for note in item.record.mended:
             self._note("mended", {"origin": str(note.origin), "reason": _mended(note)})
 
@@ -42,25 +42,13 @@ class Sketch:
             rows.append({name: clean(value) if isinstance(value, str) else value for name, value in row.items()})
 
     def as_json(self, report: Report) -> dict[str, Any]:
-        """For ImportRun.plan."""
+        """For ImportRun.plan; names of people, genres and studios are looked up: up to 3 queries."""
+        shown = [row for rows in self.rows.values() for row in rows if "changes" in row]
+        names = names_of(change for row in shown for change in row["changes"])
+        for row in shown:
+            row["fields"] = [tell(change, names) for change in row.pop("changes")]
         return {**report.as_json(), "message": report.message, "rows": self.rows}
-
-
-def _told(changes: list[Change]) -> list[list[str]]:
-    return [[change.field.replace("_", " "), said(change.old), said(change.new)] for change in changes]
 
 
 def _mended(note: Mended) -> str:
     return f"{note.field}: “{note.was[:80]}” {f'read as “{note.became[:80]}”' if note.became else 'left out'}"
-
-
-def said(value: Any) -> str:
-    """A value in its canonical form for eyes; lists by their length, since they hold keys.
-
-    >>> said(None), said([[1, "acting"]]), said(207)
-    ('–', '1 entry', '207')
-    """
-    if isinstance(value, list):
-        return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
-    text = "–" if value in (None, "") else str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

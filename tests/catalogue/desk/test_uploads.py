@@ -89,6 +89,17 @@ def test_new_ones_alone_or_changes_alone(importer: Client, only: str, titles: se
     assert sum(run.counts["counts"].get(name, 0) for name in ("created", "updated", "skipped", "rejected")) == 3
 
 
+def test_lists_say_who_comes_and_goes(importer: Client) -> None:
+    movie = make_movie("Ikiru", release_date="1952", runtime_minutes=143, source="demo", genres=["Drama"])
+    make_crew(movie, "Somebody Else")
+    text = b"Title,Year,Runtime,Director,Genre\nIkiru,1952,143,Somebody Else; Akira Kurosawa,Crime\n"
+    run = planned(importer, "spreadsheet", {"films.csv": text})
+
+    page = importer.get(follow(run)).content.decode()
+    assert "<td>1: without Drama</td><td>1: with Crime</td>" in page
+    assert "<td>1</td><td>2: with Akira Kurosawa</td>" in page
+
+
 def test_changes_alone_make_nobody(importer: Client) -> None:
     run = applied(importer, planned(importer, "spreadsheet", {"films.csv": LIST}), "updated")
 
