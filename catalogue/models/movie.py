@@ -171,13 +171,10 @@ class Movie(Sourced):
             external_id("movie", "wikidata_id", r"^Q[1-9][0-9]*$", "Q42"),
         ]
         indexes = [
-            # movie_list and the charts; is_published first, since visitors never see the rest.
-            models.Index(fields=["is_published", "-popularity", "sort_title"], name="movie_by_popularity"),
-            models.Index(fields=["is_published", "-weighted_rating", "sort_title"], name="movie_by_rating"),
-            models.Index(fields=["is_published", "-release_year", "sort_title"], name="movie_by_year"),
-            models.Index(fields=["is_published", "sort_title"], name="movie_by_title"),
-            models.Index(fields=["is_published", "-review_count", "sort_title"], name="movie_by_reviews"),
-            models.Index(fields=["is_published", "-created_at"], name="movie_by_arrival"),  # home, chart "new"
+            # Lists and charts are ordered by catalogue.browse. No column of the rating is in an index: so that a review
+            # changes the row alone, in place on PostgreSQL.
+            models.Index(fields=["is_published", "-popularity", "sort_title"], name="movie_by_popularity"),  # related
+            models.Index(fields=["is_published", "sort_title"], name="movie_by_title"),  # members' uploads
         ]
 
     def __str__(self) -> str:
