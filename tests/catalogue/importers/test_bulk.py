@@ -13,7 +13,7 @@ from tests.catalogue.importers.imdb.data import run, write
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 UNQUOTED = str.maketrans("", "", "'\"")
-SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2, 3"
+SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1, 2, 3"
 POSTGRESQL = [
     "SELECT conrelid::regclass::text, conname, contype, pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1, 2, 3",
     "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
