@@ -138,3 +138,17 @@ class Answer(models.TextChoices):
     SAME = "same", "The same movie"
     NEW = "new", "Another movie"
     SKIPPED = "skipped", "Not wanted"
+
+
+class EditKind(models.TextChoices):
+    """What an edit of the history was made by."""
+
+    FORM = "form", "Saved in a form"
+    DELETION = "deletion", "Deletion"
+    MERGE = "merge", "Merge"
+    SPLIT = "split", "Split"
+    BULK = "bulk", "Many at once"
+    REVERT = "revert", "Revert"
+    SUGGESTION = "suggestion", "Suggestion accepted"
+    DECISION = "decision", "Decision about an import"
+    IMPORT = "import", "Import"

@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.uploads import preview
 from catalogue.models import Collection, CollectionItem, Country, Feature, Genre, Image, Language, Movie
 from catalogue.search.index import index_collections
 
 
 @admin.register(Genre)
-class GenreAdmin(admin.ModelAdmin):
+class GenreAdmin(RecordedAdmin):
     list_display = ["name", "slug", "tint"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
@@ -27,7 +28,7 @@ class ItemInline(admin.TabularInline):
 
 
 @admin.register(Collection)
-class CollectionAdmin(admin.ModelAdmin):
+class CollectionAdmin(RecordedAdmin):
     list_display = ["name", "is_published"]
     search_fields = ["name"]
     list_filter = ["is_published"]
@@ -39,9 +40,6 @@ class CollectionAdmin(admin.ModelAdmin):
         index_collections([collection.pk])
         Movie.objects.filter(collection_items__collection=collection).touch()
 
-    def delete_model(self, request: HttpRequest, obj: Collection) -> None:
-        self.delete_queryset(request, Collection.objects.filter(pk=obj.pk))
-
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
         keys = list(queryset.values_list("pk", flat=True))
@@ -51,14 +49,14 @@ class CollectionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Feature)
-class FeatureAdmin(admin.ModelAdmin):
+class FeatureAdmin(RecordedAdmin):
     list_display = ["movie", "kicker", "starts_on", "ends_on"]
     list_select_related = ["movie"]
     autocomplete_fields = ["movie"]
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(RecordedAdmin):
     """What is said about pictures; they themselves come with the form of what they show."""
 
     list_display = ["preview", "kind", "alt", "credit", "licence", "created_at"]

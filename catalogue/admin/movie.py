@@ -206,9 +206,6 @@ class MovieAdmin(SourcedAdmin):
         refresh_votes([movie.pk])
         refresh_movies([movie.pk])
 
-    def delete_model(self, request: HttpRequest, obj: Movie) -> None:
-        self.delete_queryset(request, Movie.objects.filter(pk=obj.pk))
-
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         movies = list(queryset.values_list("pk", flat=True))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies
@@ -89,9 +90,6 @@ class PersonAdmin(SourcedAdmin):
         else:
             Movie.objects.filter(pk__in=movies).touch()  # the portrait, the address
 
-    def delete_model(self, request: HttpRequest, obj: Person) -> None:
-        self.delete_queryset(request, Person.objects.filter(pk=obj.pk))
-
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         keys = list(queryset.values_list("pk", flat=True))
@@ -100,7 +98,7 @@ class PersonAdmin(SourcedAdmin):
 
 
 @admin.register(Studio)
-class StudioAdmin(admin.ModelAdmin):
+class StudioAdmin(RecordedAdmin):
     list_display = ["name", "disambiguation", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]
@@ -110,9 +108,6 @@ class StudioAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Studio, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         index_studios([obj.pk])
-
-    def delete_model(self, request: HttpRequest, obj: Studio) -> None:
-        self.delete_queryset(request, Studio.objects.filter(pk=obj.pk))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Studio]) -> None:

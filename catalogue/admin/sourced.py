@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
+from catalogue.admin.recorded import RecordedAdmin
 from catalogue.curation.locks import LOCKABLE, SECTIONS, changed_fields, lock_fields
 from catalogue.models import Source
 from catalogue.models.source import EDITOR, UNKNOWN, UNLOCKED
@@ -47,7 +47,7 @@ class SourcedForm(forms.ModelForm):
         return f"{lock}Source: {source}{', ' + since if since else ''}."
 
 
-class SourcedAdmin(admin.ModelAdmin):
+class SourcedAdmin(RecordedAdmin):
     """Locks what was changed, and writes nothing else, so that an import at the same time loses nothing either."""
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:

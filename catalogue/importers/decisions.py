@@ -1,10 +1,13 @@
 """What editors decide about imports: disagreements and doubtful matches. Each function is one transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from catalogue.curation.history import recording
 from catalogue.curation.locks import lock_fields
 from catalogue.importers.codec import decode
 from catalogue.importers.people import Finder
@@ -14,20 +17,33 @@ from catalogue.importers.rules import Standing
 from catalogue.importers.state import MOVIES, PEOPLE
 from catalogue.importers.writing import Writer
 from catalogue.models import Disagreement, MatchQuestion, Source
-from catalogue.vocabulary import Answer
+from catalogue.vocabulary import Answer, EditKind
 
 DECISION = Origin("an editor's decision")
 
 
-@transaction.atomic
+@contextmanager
+def _recorded(row: Disagreement, by: Any, reason: str) -> Iterator[None]:
+    """The transaction of a decision, as an edit of the record it is about."""
+    with recording(EditKind.DECISION, by, reason) as edit:
+        edit.watch(*(("movie", [row.movie_id]) if row.movie_id else ("person", [row.person_id])))
+        yield
+
+
 def keep(row: Disagreement, by: Any, reason: str = "") -> None:
     """Ours stands; the source may repeat itself without being heard."""
-    _decide(row, Answer.KEPT, by, reason)
+    with _recorded(row, by, reason):
+        _decide(row, Answer.KEPT, by, reason)
 
 
-@transaction.atomic
 def take(row: Disagreement, by: Any, reason: str = "") -> None:
     """Theirs is written, and the field follows that source from now on."""
+    with _recorded(row, by, reason):
+        _take(row)
+        _decide(row, Answer.TAKEN, by, reason)
+
+
+def _take(row: Disagreement) -> None:
     kind, key = (MOVIES, row.movie_id) if row.movie_id else (PEOPLE, row.person_id)
     assert key
     state = kind.load([key], [row.field], lock=True)[key]
@@ -37,16 +53,15 @@ def take(row: Disagreement, by: Any, reason: str = "") -> None:
     today = timezone.now().date()
     plan = Plan(record, UPDATED, key, state, [change])
     Writer(row.source, today, publish=False).write([plan], Finder(row.source, today, write=True))
-    _decide(row, Answer.TAKEN, by, reason)
 
 
-@transaction.atomic
 def unlock(row: Disagreement, by: Any, reason: str = "") -> None:
     """The field is open to every source; what they say comes with their next import."""
     record = row.movie or row.person
     assert record
-    lock_fields(record, [], [row.field])
-    row.delete()
+    with _recorded(row, by, reason):
+        lock_fields(record, [], [row.field])
+        row.delete()
 
 
 def _decide(row: Disagreement, state: Answer, by: Any, reason: str) -> None:
@@ -61,10 +76,17 @@ def answer(question: MatchQuestion, state: Answer, by: Any, movie: int | None = 
     question.save()
     if state == Answer.SKIPPED:
         return
+    with recording(EditKind.DECISION, by) as edit:
+        if state == Answer.SAME:
+            edit.watch("movie", [movie])
+        _write(question, publish)
+    question.save()
+
+
+def _write(question: MatchQuestion, publish: bool) -> None:
     standing = Standing(question.source, dict(Source.objects.values_list("code", "rank")))
     planner = Planner(standing, timezone.now().date(), write=True)
     plans = planner.plan([decode(question.record)])
     assert planner.finder
     Writer(question.source, planner.today, publish).write(plans, planner.finder)
     question.answer_id = plans[0].key
-    question.save()

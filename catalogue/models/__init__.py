@@ -6,6 +6,7 @@ from catalogue.models.credit import Credit
 from catalogue.models.epoch import Epoch
 from catalogue.models.feature import Feature
 from catalogue.models.genre import Genre, MovieGenre
+from catalogue.models.history import Change, Edit
 from catalogue.models.image import Image
 from catalogue.models.importing import Disagreement, ImportProblem, ImportRun, MatchQuestion
 from catalogue.models.link import Video, WatchLink
@@ -26,11 +27,13 @@ __all__ = [
     "BrowseBitmap",
     "BrowseChange",
     "BrowseState",
+    "Change",
     "Collection",
     "CollectionItem",
     "Country",
     "Credit",
     "Disagreement",
+    "Edit",
     "Epoch",
     "ExternalId",
     "ExternalRating",

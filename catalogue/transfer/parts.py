@@ -1,14 +1,12 @@
 """Which tables and columns make the catalogue. What follows from others (addresses, lines of cards) is made anew."""
 
-import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
-from catalogue.dates import PartialDate
+from catalogue.curation.tables import DERIVED, plain
 from catalogue.models import (
     AlternativeName,
     AlternativeTitle,
@@ -36,14 +34,6 @@ from catalogue.models import (
 from catalogue.vocabulary import Placing
 
 FORMAT, VERSION = "cuemark-catalogue", 1
-# Ratings are members' data and stay out; the rest follows from other columns.
-_DERIVED = {
-    *(f"rating_{score}" for score in range(1, 11)),
-    "rating_count", "rating_sum", "counts_ratings", "early_rating_count", "held_rating_count", "weighted_rating",
-    "popularity", "external_votes", "review_count", "cast_line", "cast_count", "director_line", "version", "related_at",
-    "release_year", "sort_title", "sort_name", "slug", "updated_at", "credit_count", "known_for_department",
-    "known_for_line", "score",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +52,7 @@ class Part:
         """Names of the columns as the files have them, in the model's order."""
         fields = self.model._meta.concrete_fields
         wanted = (field for field in fields if self.has_key or not field.primary_key)
-        return [field.attname for field in wanted if field.name in self.keeps or field.name not in _DERIVED]
+        return [field.attname for field in wanted if field.name in self.keeps or field.name not in DERIVED]
 
     def rows(self) -> QuerySet[Any]:
         """The rows that are exported, in their order."""
@@ -102,16 +92,3 @@ PARTS = [
     Part("features", Feature, ("starts_on", "pk")),
     Part("related_movies", RelatedMovie, ("movie_id", "pk"), only=~Q(placing=Placing.COMPUTED)),
 ]
-
-_PLAIN: dict[type, Callable[[Any], Any]] = {
-    PartialDate: str,
-    Decimal: str,
-    datetime.date: datetime.date.isoformat,
-    datetime.datetime: datetime.datetime.isoformat,
-}
-
-
-def plain(value: Any) -> Any:
-    """A column's value as JSON holds it: dates and decimals as text."""
-    convert = _PLAIN.get(type(value))
-    return convert(value) if convert else value

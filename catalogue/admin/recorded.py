@@ -1,0 +1,54 @@
+"""Every write of a form of the desk becomes an edit of the history, with the reason its editor gave."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from catalogue.curation.history import Recording, recording
+from catalogue.curation.tables import KINDS
+from catalogue.vocabulary import EditKind
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """A ModelAdmin of a kind of record that has a history. Its templates ask for the reason as ``why``."""
+
+    @property
+    def kind(self) -> str:
+        """What the history calls these records."""
+        return next(kind for kind, model in KINDS.items() if model is self.model)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        extra = {"asks_why": True, **(extra_context or {})}
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra)
+        with recording(EditKind.FORM, request.user, request.POST.get("why", "")) as edit:
+            if object_id and (record := self.get_object(request, object_id)):
+                edit.watch(self.kind, [record.pk])
+            _attach(request, edit)
+            return super().changeform_view(request, object_id, form_url, extra)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and (edit := edit_of(request)):
+            edit.add(self.kind, obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        with recording(EditKind.DELETION, request.user, request.POST.get("why", "")) as edit:
+            edit.watch(self.kind, list(queryset.values_list("pk", flat=True)), everywhere=True)
+            super().delete_queryset(request, queryset)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.delete_queryset(request, self.model._default_manager.filter(pk=obj.pk))
+
+
+def edit_of(request: HttpRequest) -> Recording | None:
+    """The edit that the form at hand is recorded as."""
+    return cast("Recording | None", getattr(request, "edit", None))
+
+
+def _attach(request: HttpRequest, edit: Recording) -> None:
+    request.edit = edit  # type: ignore[attr-defined]
