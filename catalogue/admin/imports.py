@@ -93,6 +93,21 @@ def _brief(value: Any) -> str:
     return text if len(text) <= 120 else f"{text[:119]}…"
 
 
+class AnswerForm(forms.ModelForm):
+    """Which of the candidates a record is, if any."""
+
+    decision = forms.ChoiceField(label="It is", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        candidates = self.instance.candidates.all()
+        self.fields["decision"].choices = [  # type: ignore[attr-defined]
+            *((str(movie.pk), f"{movie} (number {movie.pk})") for movie in candidates),
+            (Answer.NEW.value, "another movie: create it"),
+            (Answer.SKIPPED.value, "not wanted"),
+        ]
+
+
 @admin.register(MatchQuestion)
 class MatchQuestionAdmin(ReadOnlyAdmin):
     """Movies of a source that may be ours: the same, another one, or not wanted."""
@@ -106,6 +121,20 @@ class MatchQuestionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchQuestion]:
         return super().get_queryset(request).prefetch_related("candidates")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["ours", *super().get_readonly_fields(request, obj)]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = AnswerForm if obj and obj.state == Answer.OPEN else forms.ModelForm
+        return super().get_form(request, obj, change, form=form, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: MatchQuestion, form: Any, change: bool) -> None:
+        decision = form.cleaned_data.get("decision", "")
+        if decision.isdecimal():
+            decisions.answer(obj, Answer.SAME, request.user, int(decision))
+        elif decision:
+            decisions.answer(obj, Answer(decision), request.user)
+
     @admin.display(description="May be")
     def ours(self, question: MatchQuestion) -> SafeString:
         rows = ((movie.get_absolute_url(), str(movie)) for movie in question.candidates.all())
@@ -116,9 +145,9 @@ class MatchQuestionAdmin(ReadOnlyAdmin):
         for question in rows.filter(state=Answer.OPEN).prefetch_related("candidates"):
             candidates = [movie.pk for movie in question.candidates.all()]
             if state == Answer.SAME and len(candidates) != 1:
-                self.message_user(
-                    request, f"“{question}” may be more than one movie: merge them first.", messages.ERROR
-                )
+                url = reverse("admin:catalogue_matchquestion_change", args=[question.pk])
+                text = '“{}” may be several movies: <a href="{}">choose which</a>.'
+                self.message_user(request, format_html(text, question, url), messages.ERROR)
                 continue
             decisions.answer(question, state, request.user, candidates[0] if state == Answer.SAME else None)
             done += 1

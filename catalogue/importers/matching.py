@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from catalogue.importers.records import SILENT, MovieRecord
+from catalogue.importers.records import SILENT, Mended, MovieRecord
 from catalogue.importers.state import IDS
 from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchKind
 from catalogue.search.match import Ask
@@ -38,7 +38,20 @@ def match_batch(source: str, records: list[MovieRecord]) -> list[Match]:
     known = _by_ids(records)
     keys = {question_key(record) for record in records}
     asked = {question.key: question for question in MatchQuestion.objects.filter(source=source, key__in=keys)}
-    return [_match(record, known, asked.get(question_key(record))) for record in records]
+    matches = [_match(record, known, asked.get(question_key(record))) for record in records]
+    for record, match in zip(records, matches, strict=True):
+        if match.wanted and not match.candidates:
+            _leave_out_ids(record, match.movie, known)
+    return matches
+
+
+def _leave_out_ids(record: MovieRecord, movie: int | None, known: dict[tuple[str, object], int]) -> None:
+    """An editor may have said that a record is not, or not only, the movie that its ids are known of."""
+    for name in IDS:
+        value = getattr(record, name)
+        if value and known.get((name, value), movie) != movie:
+            setattr(record, name, None)
+            record.mended.append(Mended(record.origin, name, f"{value}, which is another movie's"))
 
 
 def question_key(record: MovieRecord) -> str:

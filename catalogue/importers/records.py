@@ -198,7 +198,7 @@ class MovieRecord:
     genres: Said[list[str]] = SILENT  # our names, the leading one first: see genres.py
     studios: Said[list[StudioRecord]] = SILENT
     credits: Said[list[CreditRecord]] = SILENT
-    credited: list[str] | None = None  # the credits it can speak of: "acting", "directing/Director"; None: all
+    credited: list[str] | None = None  # of which it knows all credits: "acting", "directing/Director"; None: of all
     alternative_titles: Said[list[TitleRecord]] = SILENT
     releases: Said[list[ReleaseRecord]] = SILENT
     external_ratings: Said[list[RatingRecord]] = SILENT

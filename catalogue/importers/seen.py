@@ -6,6 +6,7 @@ from catalogue.importers.matching import question_key
 from catalogue.importers.records import SILENT, MovieRecord, PersonRecord, Record
 from catalogue.importers.state import IDS
 from catalogue.importers.wanted import said
+from catalogue.vocabulary import Department
 
 
 @dataclass(slots=True)
@@ -16,23 +17,49 @@ class Seen:
     bits: dict[str, int] = field(default_factory=dict)
 
     def admit(self, record: Record) -> str:
-        """Silence what was said before of the same record; return why nothing is left, or ""."""
+        """Silence what was said before of the same record; return why nothing is left, or "".
+
+        Credits count by department: a file of the cast and one of the crew complete each other.
+        """
         keys = keys_of(record)
         before = 0
         for key in keys:
             before |= self.fields.get(key, 0)
         names = said(record)
-        fresh = [name for name in names if not before & self._bit(name)]
+        departments = _departments(record) if "credits" in names else []
+        stale = [department for department in departments if before & self._bit(department)]
+        fresh = [name for name in names if name != "credits" and not before & self._bit(name)]
+        fresh += ["credits"] if len(stale) < len(departments) else []
         for name in set(names) - set(fresh) - set(IDS):
             setattr(record, name, "" if name == "name" else SILENT)
+        if stale and "credits" in fresh:
+            _keep_credits(record, set(departments) - set(stale))
         bits = before
-        for name in names:
+        for name in [*names, *departments]:
             bits |= self._bit(name)
         self.fields |= dict.fromkeys(keys, bits)
         return f"{keys[0]} stands earlier in the same files." if before and not fresh else ""
 
     def _bit(self, name: str) -> int:
         return self.bits.setdefault(name, 1 << len(self.bits))
+
+
+def _departments(record: Record) -> list[str]:
+    """Those that a record's credits speak of: all, or the ones it knows, wholly or in part."""
+    assert isinstance(record, MovieRecord)
+    assert isinstance(record.credits, list)
+    if record.credited is None:
+        return list(Department.values)
+    known = {group.partition("/")[0] for group in record.credited}
+    return sorted(known | {credit.department.value for credit in record.credits})
+
+
+def _keep_credits(record: Record, departments: set[str]) -> None:
+    assert isinstance(record, MovieRecord)
+    assert isinstance(record.credits, list)
+    known = Department.values if record.credited is None else record.credited
+    record.credited = [group for group in known if group.partition("/")[0] in departments]
+    record.credits = [credit for credit in record.credits if credit.department.value in departments]
 
 
 def keys_of(record: Record) -> list[str]:

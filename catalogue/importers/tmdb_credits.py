@@ -5,6 +5,7 @@ from typing import Any
 
 from catalogue.importers.mending import Mender
 from catalogue.importers.names import read_remarks
+from catalogue.importers.partial import CREW
 from catalogue.importers.records import CreditRecord, PersonRecord
 from catalogue.vocabulary import Department
 
@@ -16,6 +17,8 @@ _DEPARTMENTS = {
     "visual effects": Department.VISUAL_EFFECTS, "crew": Department.CREW,
     "actors": Department.CREW, "acting": Department.CREW,  # stunt doubles and the like: they have a job, not a part
 }  # fmt: skip
+# What each list of people speaks of.
+KNOWN = {"cast": [Department.ACTING.value], "crew": CREW}
 
 
 def read_credits(mender: Mender, data: Json) -> list[CreditRecord]:

@@ -7,7 +7,7 @@ from catalogue.importers.genres import our_genre
 from catalogue.importers.mending import Mender
 from catalogue.importers.places import country_code, language_code
 from catalogue.importers.records import MovieRecord, Origin, Parsed, Rejected
-from catalogue.importers.tmdb_credits import read_credits
+from catalogue.importers.tmdb_credits import KNOWN, read_credits
 from catalogue.importers.tmdb_json import Json, items_of, object_of, text_of, unique
 from catalogue.importers.tmdb_lists import read_rating, read_releases, read_studios, read_titles, read_videos
 from catalogue.importers.values import parse_date
@@ -39,8 +39,10 @@ def read_movie(origin: Origin, tmdb_id: int, data: Json) -> Parsed:
     for key, (attribute, read) in _FIELDS.items():
         if key in data:
             setattr(record, attribute, read(mender, data))
-    if {"cast", "crew"} & data.keys() or isinstance(data.get("credits"), dict):
-        record.credits = read_credits(mender, object_of(data, "credits") or data)
+    people = object_of(data, "credits") or data
+    if known := [groups for key, groups in KNOWN.items() if key in people]:
+        record.credits = read_credits(mender, people)
+        record.credited = None if len(known) == len(KNOWN) else known[0]
     return record
 
 

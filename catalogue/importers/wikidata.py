@@ -92,7 +92,8 @@ def _film(origin: Origin, film: str, values: Values, labels: Labels) -> Parsed:
     if "minutes" in values:
         record.runtime_minutes = mender.runtime(first("minutes"))
     _set_lists(record, mender, values, labels)
-    record.credits = _credits(record, mender, values, labels) if _PEOPLE.keys() & values.keys() else record.credits
+    if _PEOPLE.keys() & values.keys():
+        _set_credits(record, mender, values, labels)
     record.mended = mender.notes
     return record
 
@@ -111,25 +112,30 @@ def _set_lists(record: MovieRecord, mender: Mender, values: Values, labels: Labe
         record.genres = list(dict.fromkeys(genre for text in values["genres"] for genre in genres_of(text, labels)))
 
 
-def _credits(record: MovieRecord, mender: Mender, values: Values, labels: Labels) -> Any:
+def _set_credits(record: MovieRecord, mender: Mender, values: Values, labels: Labels) -> None:
     """The people who have names; SILENT when there are people and none has one."""
     found: list[CreditRecord] = []
-    unknown = 0
+    record.credited = []
+    nameless = 0
     for column, (department, job) in _PEOPLE.items():
-        place = 0
-        for text in values.get(column, []):
-            item, _, label = text.partition("=")
-            name = mender.text("credits", label or labels.get(item_of(item) or "", "" if item_of(item) else item), 200)
-            if not name or item_of(name):
-                unknown += 1
-                continue
-            person = PersonRecord(mender.origin, name, wikidata_id=item_of(item))
+        people = [_person(mender, text, labels) for text in values.get(column, [])]
+        named = [person for person in people if person]
+        for place, person in enumerate(named):
             billing = place if department == Department.ACTING else None
             found.append(CreditRecord(person, department, job=job, billing_order=billing))
-            place += 1
-    if unknown:
-        mender.note("credits", f"{unknown} people without a label")
-    return record.credits if unknown and not found else found
+        nameless += len(people) - len(named)
+        if column in values and len(named) == len(people):
+            record.credited.append(f"{department.value}/{job}" if job else department.value)
+    if nameless:
+        mender.note("credits", f"{nameless} people without a label")
+    if found or not nameless:
+        record.credits = found
+
+
+def _person(mender: Mender, text: str, labels: Labels) -> PersonRecord | None:
+    item, _, label = text.partition("=")
+    name = mender.text("credits", label or labels.get(item_of(item) or "", "" if item_of(item) else item), 200)
+    return PersonRecord(mender.origin, name, wikidata_id=item_of(item)) if name and not item_of(name) else None
 
 
 def _rows(path: Path) -> Rows:

@@ -27,6 +27,12 @@ CATEGORIES: dict[str, tuple[Department, str]] = {
     "production_designer": (Department.ART, "Production Designer"),
     "casting_director": (Department.PRODUCTION, "Casting"),
 }
+# Of which each file alone knows everybody: title.principals has the first few who directed and wrote, title.crew all
+# of them, as the one and the other.
+CREDITED = {
+    "title.principals": [name.value for name in Department if name not in (Department.DIRECTING, Department.WRITING)],
+    "title.crew": ["directing/Director", "writing/Writer"],
+}
 # Of these the row's own job says more than the category: "screenplay", "executive producer".
 HAS_JOBS = frozenset(["director", "writer", "producer"])
 # IMDb's codes of regions that are none of ISO 3166-1; the rest of its X codes are no countries.

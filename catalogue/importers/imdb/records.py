@@ -16,7 +16,7 @@ from django.db.models import Model
 from catalogue.dates import PartialDate
 from catalogue.importers.bulk import Writer
 from catalogue.importers.imdb.fast import FastImport
-from catalogue.importers.imdb.options import SOURCE
+from catalogue.importers.imdb.options import CREDITED, SOURCE
 from catalogue.importers.records import (
     CreditRecord,
     MovieRecord,
@@ -121,8 +121,10 @@ class _Assembly:
             tenths, votes = movies.tenths[key], movies.votes[key]
             rating = RatingRecord(SOURCE, tenths / 10, 10, votes, self.dataset.as_of)
             record.external_ratings = [rating] if tenths else []
-        if "name.basics" in files and files.keys() & {"title.principals", "title.crew"}:
+        people = files.keys() & CREDITED.keys()
+        if "name.basics" in files and people:
             record.credits = [self._credit(row) for row in self.waiting.rows(Credit, key)]
+            record.credited = None if len(people) == len(CREDITED) else CREDITED[people.pop()]
         return record
 
     def _credit(self, row: Row) -> CreditRecord:

@@ -160,3 +160,48 @@ def test_a_release_with_a_date_that_was_not_touched_is_not_locked(as_editor: Cli
 
     movie.refresh_from_db()
     assert movie.locked_fields == ["tagline"]
+
+
+def two_that_fit() -> tuple[Movie, Movie]:
+    """Two movies of one title, either of which the record may be: each has one of its ids."""
+    first, second = make_movie("Heat", imdb_id="tt0113277", source="demo"), make_movie("Heat", tmdb_id=949)
+    assert run(heat(tmdb_id=949)) == {"skipped": 1}
+    return first, second
+
+
+def question_page() -> str:
+    return reverse("admin:catalogue_matchquestion_change", args=[MatchQuestion.objects.get().pk])
+
+
+def test_an_editor_chooses_which_of_several_movies_a_record_is(as_editor: Client) -> None:
+    first, second = two_that_fit()
+    act(as_editor, "matchquestion", "same", MatchQuestion.objects.get())
+    assert MatchQuestion.objects.get().state == Answer.OPEN
+    assert question_page() in as_editor.get(reverse("admin:catalogue_matchquestion_changelist")).content.decode()
+    assert f"Heat (number {second.pk})" in as_editor.get(question_page()).content.decode()
+
+    assert as_editor.post(question_page(), {"decision": str(first.pk)}).status_code == 302
+
+    first.refresh_from_db()
+    assert (first.director_line, first.tmdb_id, Movie.objects.count()) == ("Michael Mann", None, 2)
+    assert MatchQuestion.objects.get().answer == first
+    assert run(heat(tmdb_id=949)) == {"unchanged": 1}
+    assert 'name="decision"' not in as_editor.get(question_page()).content.decode()
+
+
+@pytest.mark.parametrize(("decision", "movies"), [("new", 3), ("skipped", 2)])
+def test_a_record_with_ids_of_two_movies_may_be_neither(as_editor: Client, decision: str, movies: int) -> None:
+    two_that_fit()
+
+    assert as_editor.post(question_page(), {"decision": decision}).status_code == 302
+
+    assert Movie.objects.count() == movies
+    assert run(heat(tmdb_id=949)) == ({"unchanged": 1} if decision == "new" else {"skipped": 1})
+
+
+@pytest.mark.parametrize("decision", ["", "999999", "open"])
+def test_an_answer_has_to_be_one_of_those_offered(as_editor: Client, decision: str) -> None:
+    two_that_fit()
+
+    assert as_editor.post(question_page(), {"decision": decision}).status_code == 200
+    assert MatchQuestion.objects.get().state == Answer.OPEN
