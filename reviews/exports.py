@@ -3,6 +3,7 @@
 Ratings come out as 1 to 10, markup as plain text. One entry a movie: of several the newest rating and text stand.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -132,9 +133,10 @@ def _read_file(file: str, content: bytes, export: Export, found: dict[tuple[obje
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not empty with the line they begin at. UTF-8, else Windows-1252."""
+    """Rows that are not empty with the line they begin at. UTF-8, UTF-16 by its mark, else Windows-1252."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
     # Strict: a quotation mark that is never closed would swallow the rest of the file.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from catalogue.importers.reading import raw_lines
+from catalogue.importers.reading import BrokenFileError, raw_lines
 from catalogue.importers.records import Mended, Origin
 
 PEEKED = 10  # lines
@@ -17,7 +17,12 @@ class Lines:
     def __init__(self, path: Path) -> None:
         self.path, self.number, self.other = path, 0, ""
         self._lines: Iterator[bytes | str] = _utf16(path) or raw_lines(path)
-        self._first: list[bytes | str] = list(islice(self._lines, PEEKED))
+        self._first: list[bytes | str] = []
+        self._broken: BrokenFileError | None = None  # raised when everything before it is read
+        try:
+            self._first.extend(islice(self._lines, PEEKED))
+        except BrokenFileError as error:
+            self._broken = error
 
     def peek(self) -> list[str]:
         """The first lines, which stay to be read."""
@@ -27,6 +32,8 @@ class Lines:
         return self
 
     def __next__(self) -> str:
+        if self._broken and not self._first:
+            raise self._broken
         line = self._first.pop(0) if self._first else next(self._lines)
         self.number += 1
         text, encoding = self._decode(line)

@@ -6,10 +6,13 @@ Empty cells mean unknown; columns that are not there say nothing. What can be re
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from catalogue.importers.columns import our_columns
+from catalogue.importers.long_rows import character_column, put_together
 from catalogue.importers.mending import Mender
+from catalogue.importers.reading import BrokenFileError
 from catalogue.importers.records import Mended, MovieRecord, Origin, Parsed, Rejected, Skipped
 from catalogue.importers.spreadsheet_cells import Row
 from catalogue.importers.spreadsheet_people import read_credits
@@ -39,8 +42,10 @@ def _parse(path: Path, source: str) -> Iterator[Parsed]:
     day_first = day_order(path, places["Release date"]) if "Release date" in places else None
     seen: dict[tuple[str, ...], int] = {}
     notes = _unread_columns(path, table)
-    for item in table.rows:
-        if isinstance(item, Rejected):
+    character = character_column(table.columns, places)
+    rows = table.rows if character is None else put_together(table.rows, places, character)
+    for item in rows:
+        if isinstance(item, (Rejected, Skipped)):
             yield item
             continue
         origin, cells, mended = item
@@ -93,12 +98,13 @@ def _key(identity: tuple[str, ...]) -> str:
 def day_order(path: Path, place: int) -> bool | None:
     """Whether dates as 3/4/1995 put the day first: what the file's unambiguous ones show; None when they show nothing.
 
-    Reads the whole file once.
+    Reads the whole file once, or what there is of one that breaks off.
     """
     firsts = seconds = 0
-    for item in open_table(path).rows:
-        found = None if isinstance(item, Rejected) else _SLASHED.fullmatch(item[1][place])
-        if found:
-            firsts += int(found[1]) > 12
-            seconds += int(found[2]) > 12
+    with suppress(BrokenFileError):
+        for item in open_table(path).rows:
+            found = None if isinstance(item, Rejected) else _SLASHED.fullmatch(item[1][place])
+            if found:
+                firsts += int(found[1]) > 12
+                seconds += int(found[2]) > 12
     return None if bool(firsts) == bool(seconds) else bool(firsts)

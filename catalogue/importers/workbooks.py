@@ -23,7 +23,11 @@ LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes; a list of 100,000 movies is 60 MB
 _CHUNK = 1024 * 1024
 # A cell of a sheet that holds something, and where it says that it stands.
 _FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})["'][^<>]*(?<!/)>""")
-_LONGEST_TAG = 1024  # bytes; what of it stands in the chunk before
+# Rows and cells of ODS, which say how often they stand there.
+_REPEATED = re.compile(
+    rb"""<(?:\w+:)?(?:covered-)?table-(row|cell)(?=[\s/>])(?:[^<>]*?\bnumber-\w+-repeated\s*=\s*["'](\d{1,10}))?([^<>]*)>"""
+)
+_LONGEST_TAG = 64 * 1024  # bytes; what of it stands in the chunk before
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
 
@@ -66,20 +70,50 @@ def _refuse_bombs(path: Path) -> None:
 
 def _measure(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
     """The size of a member, unpacked to be counted since the sizes in the directory may lie."""
-    size, rest, rows, columns = 0, b"", 0, 0
+    size, rest, extent = 0, b"", _Extent()
     with archive.open(member) as file:
         while chunk := file.read(_CHUNK):
             size += len(chunk)
             if size > left:
                 raise BrokenFileError(f"{path.name} unpacks to more than {LARGEST_UNPACKED:,} bytes.")
-            for column, row in _FILLED.findall(rest + chunk):
-                rows, columns = max(rows, int(row)), max(columns, _number(column))
-            rest = chunk[-_LONGEST_TAG:]
-            if rows * columns > MOST_CELLS:
-                raise BrokenFileError(
-                    f"{path.name} has cells far outside its table: {rows:,} rows of {columns:,} columns."
-                )
+            chunk = rest + chunk
+            whole = max(chunk.rfind(b"<"), len(chunk) - _LONGEST_TAG)
+            extent.feed(chunk[:whole])
+            rest = chunk[whole:]
+            extent.check(path)
+    extent.feed(rest)
+    extent.check(path)
     return size
+
+
+class _Extent:
+    """How far the filled cells of a sheet reach, by its XML."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = 0
+        self._row = self._column = 0  # where an ODS is read
+
+    def feed(self, part: bytes) -> None:
+        """Look at whole tags."""
+        for column, row in _FILLED.findall(part):
+            self._reach(int(row), _number(column))
+        for kind, repeated, rest in _REPEATED.findall(part):
+            if kind == b"row":
+                self._row, self._column = self._row + int(repeated or 1), 0
+                continue
+            self._column += int(repeated or 1)
+            if not rest.endswith(b"/") or b"value" in rest:
+                self._reach(self._row, self._column)
+
+    def _reach(self, row: int, column: int) -> None:
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+
+    def check(self, path: Path) -> None:
+        """Raise BrokenFileError when there are more places than a sheet can be laid out with."""
+        if self.rows * self.columns > MOST_CELLS:
+            raise BrokenFileError(
+                f"{path.name} has cells far outside its table: {self.rows:,} rows of {self.columns:,} columns."
+            )
 
 
 def _number(column: bytes) -> int:

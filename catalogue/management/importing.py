@@ -13,6 +13,7 @@ from catalogue.importers.records import Parsed, Rejected
 from catalogue.importers.report import Report
 from catalogue.importers.run import Job, StoppedError, plan_import, run_import
 
+BRIEF = 120  # characters of a value that are printed
 SHOWN = 20  # rejections and plans that are printed; --verbosity 2 prints all plans
 
 
@@ -91,11 +92,11 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"rejected  {item.origin}: {item.reason}")
             return
         told = f": {item.reason}" if item.outcome == REJECTED or item.reason else ""
-        self.stdout.write(f"{item.outcome:9} {item.record.origin}: {item.name}{told}")
+        self.stdout.write(f"{item.outcome:9} {item.record.origin}: {_brief(item.name)}{told}")
         for change in item.changes if item.key else []:
-            self.stdout.write(f"    {change.field}: {change.old!r} → {change.new!r}")
+            self.stdout.write(f"    {change.field}: {_brief(change.old)} → {_brief(change.new)}")
         for change in item.disagreements:
-            self.stdout.write(f"    {change.field}: an editor says {change.old!r}, the file {change.new!r}")
+            self.stdout.write(f"    {change.field}: an editor says {_brief(change.old)}, the file {_brief(change.new)}")
 
     def _tell(self, report: Report, *, is_dry: bool) -> None:
         self.stdout.write(report.line)
@@ -105,3 +106,8 @@ class ImportCommand(BaseCommand):
             is_written = report.counts["read"] and not is_dry
             told = "What stood before is imported." if is_written else "Nothing was written."
             raise CommandError(f"{report.message} {told}")
+
+
+def _brief(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= BRIEF else f"{text[: BRIEF - 1]}…"

@@ -26,7 +26,7 @@ def export_catalogue(folder: Path, progress: Progress = str) -> int:
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty.")
+        raise FileExistsError("it is not empty")
     parts = []
     for part in PARTS:
         progress(part.name)

@@ -178,3 +178,13 @@ def test_a_damaged_export_is_refused_whole(catalogue: Movie, tmp_path: Path, dam
 
     assert not Movie.objects.exists()
     assert not Credit.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["file/sub", "full"])
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").touch()
+
+    with pytest.raises(CommandError, match=f"{place} cannot be written: (Not a directory|it is not empty)"):
+        call_command("export_catalogue", str(tmp_path / place), verbosity=0)

@@ -37,7 +37,15 @@ def packed(**files: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "text", [RATINGS, "\ufeff" + RATINGS, RATINGS.replace("\n", "\r\n"), RATINGS.replace("\n", "\n\n")]
+    "text",
+    [
+        RATINGS,
+        "\ufeff" + RATINGS,
+        RATINGS.encode("utf-16"),
+        b"\xfe\xff" + RATINGS.encode("utf-16-be"),
+        RATINGS.replace("\n", "\r\n"),
+        RATINGS.replace("\n", "\n\n"),
+    ],
 )
 def test_half_stars_count_double(text: str) -> None:
     export = read(text)

@@ -21,5 +21,5 @@ class Command(BaseCommand):
             try:
                 rows = export_catalogue(options["folder"], lambda _: bar.update())
             except OSError as error:
-                raise CommandError(str(error)) from error
+                raise CommandError(f"{options['folder']} cannot be written: {error.strerror or error}.") from error
         self.stdout.write(f"{rows:,} rows written to {options['folder']}.")

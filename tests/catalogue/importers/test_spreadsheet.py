@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from catalogue.importers import workbooks
 from catalogue.importers.columns import COLUMNS
 from catalogue.importers.reading import BrokenFileError
-from catalogue.importers.records import SILENT, MovieRecord, Parsed, Rejected, Skipped
+from catalogue.importers.records import SILENT, MovieRecord, Origin, Parsed, Rejected, Skipped
 from catalogue.importers.spreadsheet import parse
 from catalogue.importers.template import template_csv
 from catalogue.models import ImportRun
@@ -297,7 +298,7 @@ def test_the_documents_list_the_columns() -> None:
         ("fivethirtyeight/biopics_biopics.csv", 673, 0, 88),
         ("fivethirtyeight/fandango_fandango_score_comparison.csv", 146, 0, 0),
         ("fivethirtyeight/fandango_fandango_scrape.csv", 508, 0, 2),
-        ("fivethirtyeight/next-bechdel_nextBechdel_castGender.csv", 50, 0, 2025),
+        ("fivethirtyeight/next-bechdel_nextBechdel_castGender.csv", 50, 2025, 0),
         ("oscars/oscars.csv.gz", 5257, 0, 6880),
         ("vega/movies.json.gz", 3200, 0, 1),
         ("wikipedia_us/movies-1910s.json.gz", 3861, 0, 8),
@@ -339,6 +340,73 @@ def test_cells_far_outside_the_table_are_refused_before_room_is_made_for_them(tm
 
     with pytest.raises(BrokenFileError, match="far outside its table"):
         list(parse([file]))
+
+
+def _ods(file: Path, rows: str) -> Path:
+    write_ods(file, [["Title", "Year"], ["Ran", "1985"]])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"</table:table>", rows.encode() + b"</table:table>"))
+    return file
+
+
+FILLED = '<table:table-cell table:number-columns-repeated="16000" office:value="1"/>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(f"<table:table-row>{FILLED}</table:table-row>" * 1300, id="columns"),
+        pytest.param(f'<table:table-row table:number-rows-repeated="1300">{FILLED}</table:table-row>', id="rows"),
+        pytest.param(
+            '<table:table-row table:number-rows-repeated="1040000"/><table:table-row><table:covered-table-cell'
+            ' table:number-columns-repeated="20"/><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>',
+            id="a corner",
+        ),
+    ],
+)
+def test_repeated_cells_of_an_ods_are_counted(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(BrokenFileError, match="far outside its table"):
+        list(parse([_ods(tmp_path / "a.ods", rows)]))
+
+
+def test_empty_cells_to_the_end_of_an_ods_sheet_are_no_harm(tmp_path: Path) -> None:
+    empty = '<table:table-cell table:number-columns-repeated="16384"/>'
+    rows = f'<table:table-row table:number-rows-repeated="1048574">{empty}</table:table-row>'
+
+    (ran,) = parse([_ods(tmp_path / "a.ods", rows)])
+
+    assert isinstance(ran, MovieRecord)
+
+
+def test_a_row_for_each_part_is_one_movie_with_its_cast(tmp_path: Path) -> None:
+    lines = ["Movie,Year,Actor,Character_Name", "Ran,1985,Tatsuya Nakadai,Hidetora", "Ran,1985,Akira Terao,", ",,,", "Heat,1995,Al Pacino,Vincent", "Ran,1985,Late Comer,"]  # fmt: skip
+    items = list(parse([write(tmp_path, "\n".join(lines))]))
+
+    part, ran, heat, late = items
+    assert (part, type(late)) == (Skipped(Origin("list.csv", 3), "a part in the movie of another row"), Rejected)
+    assert isinstance(ran, MovieRecord)
+    assert [(c.person and c.person.name, c.character, c.billing_order) for c in said(ran.credits)] == [
+        ("Tatsuya Nakadai", "Hidetora", 0),
+        ("Akira Terao", "", 1),
+    ]
+    assert isinstance(heat, MovieRecord)
+    assert heat.title == "Heat"
+
+
+def test_a_file_that_breaks_off_within_its_first_lines_is_read_up_to_there(tmp_path: Path) -> None:
+    file = tmp_path / "cut.csv.gz"
+    noise = random.Random(1).randbytes(40_000).hex()
+    whole = gzip.compress(f"Title,Release date,Synopsis\nRan,30/4/1985,x\nHeat,3/4/1995,{noise}\n".encode())
+    file.write_bytes(whole[:-1000])
+    items: list[Parsed] = []
+
+    with pytest.raises(BrokenFileError, match=r"cut\.csv\.gz breaks off after line 2"):
+        items.extend(parse([file]))
+
+    assert [item.title for item in items if isinstance(item, MovieRecord)] == ["Ran"]
 
 
 @pytest.mark.parametrize("damage", [b"\xff\xfe.xml", b"lzma"])
@@ -385,3 +453,15 @@ def test_a_column_of_directors_leaves_the_cast_and_a_year_a_full_date(tmp_path: 
     assert ImportRun.objects.latest("pk").counts["counts"]["unchanged"] == 1
 
     assert "Fumio Hayasaka" not in imported(more.replace("Fumio Hayasaka", ""))
+
+
+@pytest.mark.django_db
+def test_a_dry_run_prints_the_beginning_of_long_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_movie("Ran", imdb_id="tt0089881", source="demo", release_date="1985")
+    file = write(tmp_path, f"Title,IMDb id,Synopsis\nRan,tt0089881,{'s' * 5000}\n{'T' * 400},,\n")
+
+    call_command("import_spreadsheet", str(file), "--dry-run")
+
+    printed = capsys.readouterr().out
+    assert "synopsis:  → sss" in printed
+    assert max(map(len, printed.splitlines())) < 200
