@@ -4,7 +4,8 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from catalogue.curation.history import Recording, recording
 from catalogue.curation.tables import KINDS
@@ -43,6 +44,9 @@ class RecordedAdmin(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete_queryset(request, self.model._default_manager.filter(pk=obj.pk))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:catalogue_edit_record", self.kind, object_id)
 
 
 def edit_of(request: HttpRequest) -> Recording | None:

@@ -1,0 +1,158 @@
+"""Taking back in the admin: a field, an edit, everything by an account since a day. First it is shown."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from catalogue.curation.reverting import WHOLE, Only, RefusedError, Step, field_of, plan, revert
+from catalogue.curation.snapshots import LOCKED, PROVENANCE
+from catalogue.curation.tables import KINDS, table
+from catalogue.curation.wording import Words, diffs, label
+from catalogue.models import Change, Edit
+
+MOST_EDITS = 500  # of an account, at once
+MOST_SHOWN = 500  # steps
+REVERT = "catalogue.revert_edits"
+
+
+class AccountForm(forms.Form):
+    """Whose edits, and since when."""
+
+    by = forms.CharField(max_length=150, label="By", help_text="A user name.")
+    since = forms.DateField(label="Since", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_by(self) -> Any:
+        member = get_user_model()._default_manager.filter(username=self.cleaned_data["by"]).first()
+        if member is None:
+            raise forms.ValidationError("Nobody has this user name.")
+        return member
+
+    def edits(self) -> list[Edit]:
+        """The edits that are still in force, oldest first; one more than ``MOST_EDITS`` where there are too many."""
+        since = timezone.make_aware(datetime.combine(self.cleaned_data["since"], time()))
+        found = Edit.objects.filter(made_by=self.cleaned_data["by"], made_at__gte=since, undone_by=None)
+        return list(found.order_by("pk")[: MOST_EDITS + 1])
+
+
+def check(request: HttpRequest, abouts: Iterable[str], right: str = "change") -> None:
+    """Whether the member has this right for the kinds of all these records. Raises PermissionDenied."""
+    if right == "view" and request.user.has_perm(REVERT):
+        return
+    for kind in {about.partition(":")[0] for about in abouts} & KINDS.keys():
+        rights = (f"catalogue.{right}_{kind}", f"catalogue.change_{kind}")
+        if not any(request.user.has_perm(name) for name in rights):
+            raise PermissionDenied
+
+
+def undo(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
+    """An edit, or with ?field= and ?record= one field of it."""
+    edit = get_object_or_404(Edit, pk=pk)
+    name, record = request.GET.get("field", ""), request.GET.get("record", "")
+    changes = list(edit.changes.order_by("pk"))
+    check(request, {change.about for change in changes})
+    only = _only(name, record) if name else None
+    title = f"Put back {label(name)}?" if name else f"Undo “{edit}”?"
+    if request.method == "POST":
+        return _carry_out(request, [edit], only)
+    steps = plan(changes, only)
+    is_whole = edit.kind in WHOLE
+    return _preview(request, site, steps, {"title": title, "edit": edit, "is_whole": is_whole})
+
+
+def _only(name: str, record: str) -> Only:
+    """One field of a record, with its padlock and its source."""
+    return lambda change, column: change.about == record and field_of(table(change.table), column) == name
+
+
+def account(request: HttpRequest, site: Any) -> HttpResponse:
+    """Everything by one account since a day: ?by=edith&since=2026-11-24."""
+    if not request.user.has_perm(REVERT):
+        raise PermissionDenied
+    form = AccountForm(request.GET or None)
+    context = {"title": "Revert an account’s edits", "form": form}
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "admin/catalogue/edit/account.html", {**site.each_context(request), **context})
+    edits = form.edits()
+    if len(edits) > MOST_EDITS:
+        form.add_error("since", f"These are more than {MOST_EDITS} edits: choose a later day first.")
+        return render(request, "admin/catalogue/edit/account.html", {**site.each_context(request), **context})
+    if request.method == "POST":
+        return _carry_out(request, edits, None)
+    steps = plan(Change.objects.filter(edit__in=edits).order_by("pk"))
+    return _preview(request, site, steps, {**context, "edits": edits})
+
+
+def _preview(request: HttpRequest, site: Any, steps: list[Step], context: dict[str, Any]) -> HttpResponse:
+    shown = [_as_change(step) for step in steps[:MOST_SHOWN] if not step.blocked]
+    words = Words([*shown, *(_as_change(step) for step in steps[:MOST_SHOWN] if step.blocked)])
+    told = {
+        "records": [record for record in diffs(shown, words) if record.fields],
+        "conflicts": [one for step in steps[:MOST_SHOWN] if not step.blocked for one in _conflicts(step, words)],
+        "blocked": [(words.record(step.about), _what(step, words), step.blocked) for step in steps if step.blocked],
+        "is_cut": len(steps) > MOST_SHOWN,
+        "is_nothing": not steps,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "admin/catalogue/edit/undo.html", {**site.each_context(request), **context, **told})
+
+
+def _as_change(step: Step) -> Change:
+    """The change that a step would be; its conflicts are shown apart."""
+    now, then = step.now, step.then
+    if now is not None and then is not None:
+        then = {name: value for name, value in then.items() if name not in step.conflicts}
+        now = {name: now.get(name) for name in then}
+    return Change(table=step.key[0], row=step.key[1], about=step.about, before=now, after=then)
+
+
+def _conflicts(step: Step, words: Words) -> list[dict[str, str]]:
+    if step.then is None:
+        names = [""] if step.conflicts else []
+    else:
+        names = [name for name in step.conflicts if ":" not in name]
+    return [
+        {
+            "choice": step.name(name),
+            "record": words.record(step.about),
+            "field": label(field_of(step.table, name)),
+            "now": words.value(step.table, name, (step.now or {}).get(name)) if name else _what(step, words),
+            "then": words.value(step.table, name, step.then[name]) if name and step.then else "not there",
+        }
+        for name in names
+    ]
+
+
+def _what(step: Step, words: Words) -> str:
+    row = step.then if step.now is None else step.now
+    return "the record itself" if step.table.kind else words.line(step.table, row or {})
+
+
+def _carry_out(request: HttpRequest, edits: list[Edit], only: Only | None) -> HttpResponse:
+    check(request, Change.objects.filter(edit__in=edits).values_list("about", flat=True).distinct())
+    chosen = _with_locks(request.POST.getlist("chosen"))
+    try:
+        made = revert(edits, request.user, request.POST.get("why", ""), only=only, chosen=chosen) if edits else None
+    except RefusedError as error:
+        for reason in error.reasons[:10]:
+            messages.error(request, f"Nothing was undone. {reason}")
+        return redirect(request.get_full_path())
+    if made is None:
+        messages.info(request, "There is nothing to put back any more.")
+        return redirect("admin:catalogue_edit_change", edits[0].pk) if edits else redirect(request.get_full_path())
+    messages.success(request, "Put back. It is an edit like any other and can be undone.")
+    return redirect("admin:catalogue_edit_change", made.pk)
+
+
+def _with_locks(names: list[str]) -> frozenset[str]:
+    """What was chosen, and the padlock and source of each chosen column."""
+    columns = [(head, column.removesuffix("_id")) for head, _, column in (name.rpartition("|") for name in names)]
+    more = [f"{head}|{prefix}{column}" for head, column in columns for prefix in (LOCKED, PROVENANCE)]
+    return frozenset([*names, *more])
