@@ -1,6 +1,7 @@
 """Writes many rows of a model at once, in the way that is fastest on the database at hand."""
 
 import itertools
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ def fill(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     empty = {field.attname: field.get_default() for field in fields}
     empty |= {name: timezone.now() for name in ("created_at", "updated_at") if name in empty}
+    empty |= {name: json.dumps(value) for name, value in empty.items() if isinstance(value, dict | list)}
     # Foreign keys and decimals are left empty, so that every value is one both databases take as it is.
     names = [name for name, value in empty.items() if value is not None or name in first]
     made = ([{**empty, **row}[name] for name in names] for row in itertools.chain([first], rows))
