@@ -43,7 +43,8 @@ run: $(INSTALLED) ## Start the site with the demo catalogue on http://127.0.0.1:
 test: $(DEVELOPING) ## Run the tests on SQLite and on PostgreSQL, with a browser where there is one
 	@$(PYTHON) -m tests.databases $(PYTEST)
 
-bench: $(DEVELOPING) ## Measure sixteen writers at once, searches, browsing and imports (BENCH_MOVIES=1000000 for the full size)
+bench: $(DEVELOPING) ## Measure pages, sixteen writers at once, searches, browsing and imports (BENCH_MOVIES=1000000 for the full size)
+	@$(PYTHON) -m tests.benchmarks.pages --movies $(BENCH_MOVIES) --write
 	@$(PYTHON) -m tests.benchmarks.writes
 	@$(PYTHON) -m tests.benchmarks.search --movies $(BENCH_MOVIES)
 	@$(PYTHON) -m tests.benchmarks.browse --movies $(BENCH_MOVIES)

@@ -58,7 +58,7 @@ class _Shown:
     __slots__ = ()
 
     def get_absolute_url(self) -> str:
-        return f"{path_of('movie_list')}{self.pk}/{self.slug}/"
+        return path_of("movie_detail", self.pk, self.slug)
 
     @property
     def squeeze(self) -> int:
@@ -79,6 +79,39 @@ class Card(_Card, _Shown):
     """What templates/components/movie.html reads of a movie, by the names a Movie gives it."""
 
     __slots__ = ()
+
+
+class _Tile(NamedTuple):
+    pk: int
+    slug: str
+    title: str
+    tint: str
+    poster_id: str | None
+    release_year: int | None
+    rating_count: int
+    rating_sum: int
+    director_line: str
+    cast_line: str
+    genre_names: list[str]
+
+
+class Tile(_Tile, _Shown):
+    """What a card beside another movie reads, by the names a Movie gives it."""
+
+    __slots__ = ()
+
+    @property
+    def year(self) -> int | None:
+        return self.release_year
+
+
+def tile(*texts: str, genres: list[str]) -> Tile:
+    """The tile of a row of texts in the order of its fields."""
+    pk, slug, title, tint, poster, year, count, points, director, cast, *_ = texts
+    year_or_none = int(year) if year else None
+    return Tile(
+        int(pk), slug, title, tint, poster or None, year_or_none, int(count), int(points), director, cast, genres
+    )
 
 
 COLUMNS = (

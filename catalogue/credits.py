@@ -1,6 +1,5 @@
 """Credits as the pages of a movie print them."""
 
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -10,6 +9,7 @@ from catalogue.models import Credit
 from catalogue.text import initials
 from catalogue.vocabulary import Tint
 
+TINTS = Tint.values
 TOP_BILLED = 12
 MOST_CREW = 60  # people of the crew on the movie page; all of them are on movie_credits
 MOST_CREDITS = 3_000
@@ -24,7 +24,7 @@ class Face(NamedTuple):
     portrait_id: str | None
 
     def get_absolute_url(self) -> str:
-        return f"{path_of('person_list')}{self.pk}/{self.slug}/"
+        return path_of("person_detail", self.pk, self.slug)
 
     @property
     def initials(self) -> str:
@@ -32,7 +32,7 @@ class Face(NamedTuple):
 
     @property
     def tint(self) -> str:
-        return Tint.values[self.pk % len(Tint.values)]
+        return TINTS[self.pk % len(TINTS)]
 
 
 class Line(NamedTuple):
@@ -58,27 +58,27 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _cast(movies: list[int], most: int) -> QuerySet[Any, Any]:
-    return Credit.objects.filter(movie=movies[0]).cast().values_list(*COLUMNS)[:most]
+def top_cast(movie: int) -> QuerySet[Credit]:
+    """The cast on top of the bill."""
+    return Credit.objects.filter(pk__in=Credit.objects.filter(movie=movie).cast().values("pk")[:TOP_BILLED])
 
 
-def _crew(movies: list[int], most: int) -> QuerySet[Any, Any]:
-    return Credit.objects.filter(movie=movies[0]).crew().values_list(*COLUMNS)[:most]
-
-
-_TOP, _KEY = partial(_cast, most=TOP_BILLED), partial(_crew, most=MOST_CREW)
-_ALL = partial(_cast, most=MOST_CREDITS), partial(_crew, most=MOST_CREDITS)
-
-
-def top_credits(movie: int) -> tuple[list[Line], list[Line]]:
-    """The cast on top of the bill and the crew of the movie page, in their order: 2 queries."""
-    return _lines(rows(_TOP, [movie])), _lines(rows(_KEY, [movie]))
+def key_crew(movie: int) -> QuerySet[Credit]:
+    """The crew of the movie page."""
+    return Credit.objects.filter(pk__in=Credit.objects.filter(movie=movie).crew().values("pk")[:MOST_CREW])
 
 
 def all_credits(movie: int) -> tuple[list[Line], list[Line]]:
-    """Everybody of the cast and of the crew: 2 queries."""
-    cast, crew = _ALL
-    return _lines(rows(cast, [movie])), _lines(rows(crew, [movie]))
+    """Everybody of the cast and of the crew, in their order: 2 queries."""
+    return _lines(rows(_cast, [movie])), _lines(rows(_crew, [movie]))
+
+
+def _cast(movies: list[int]) -> QuerySet[Any, Any]:
+    return Credit.objects.filter(movie=movies[0]).cast().values_list(*COLUMNS)[:MOST_CREDITS]
+
+
+def _crew(movies: list[int]) -> QuerySet[Any, Any]:
+    return Credit.objects.filter(movie=movies[0]).crew().values_list(*COLUMNS)[:MOST_CREDITS]
 
 
 def _lines(found: list[tuple[Any, ...]]) -> list[Line]:

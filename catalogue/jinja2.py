@@ -3,13 +3,15 @@ knows both packages, so that the movie page can show reviews without catalogue d
 """
 
 import json
+import re
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -19,14 +21,14 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, StrictUndefined
 
 from catalogue import images, structured_data
-from catalogue.compiled import path_of
+from catalogue.compiled import path_of, records
 from catalogue.credits import Line
 from catalogue.facts import Facts
 from catalogue.http import has_session
 from catalogue.models import AlternativeName, Movie, Person
 from catalogue.structured_data import Json
 from catalogue.text import initials, paragraphs, shorten, squeeze
-from reviews.markup import keep_together, scrub, spans
+from reviews.markup import keep_together, prose, scrub
 from reviews.models import Member, Review, Vote
 from reviews.services import settle_early
 
@@ -41,7 +43,8 @@ def environment(**options: Any) -> Environment:
     env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701
     env.globals.update(
         url=path_of,
-        static=static,
+        static=lru_cache(maxsize=256)(static),
+        icon=icon,
         picture=picture,
         reviews_of=reviews_of,
         reader=reader,
@@ -68,7 +71,7 @@ def environment(**options: Any) -> Environment:
         count=lambda number: f"{number:,}",
         one_decimal=lambda number: f"{number:.1f}",
         day=lambda moment: f"{moment.day} {moment:%B %Y}",
-        spans=spans,
+        prose=prose,
         scrub=scrub,
         keep_together=keep_together,
         runtime=runtime,
@@ -79,7 +82,20 @@ def environment(**options: Any) -> Environment:
 
 def picture(image: str | None, kind: str) -> list[tuple[int, str]]:
     """Widths and addresses of the renditions of a picture, narrowest first; none without one."""
-    return [(width, default_storage.url(path)) for width, path in images.renditions(kind, image)] if image else []
+    return _addresses(image, kind, settings.MEDIA_URL) if image else []
+
+
+@lru_cache(maxsize=4096)
+def _addresses(image: str, kind: str, root: str) -> list[tuple[int, str]]:
+    return [(width, default_storage.url(path)) for width, path in images.renditions(kind, image)]
+
+
+@lru_cache(maxsize=256)
+def icon(name: str) -> SafeString:
+    """A line drawing of static/icons.svg; decorative, so its label stands beside it."""
+    turns = " icon--dir" if name in ("next", "prev", "out", "list", "search") else ""
+    sprite = static("icons.svg")
+    return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', turns, sprite, name)
 
 
 def reviews_of(movie: Movie) -> list[Review]:
@@ -88,7 +104,14 @@ def reviews_of(movie: Movie) -> list[Review]:
     On the first view after a movie's release its early ratings are counted before.
     """
     settle_early(movie)
-    return list(movie.reviews.published().with_words().for_lists("helpful")[:SHOWN_REVIEWS])
+    reviews = records(_most_helpful, movie.pk)
+    for review in reviews:
+        review.movie = movie
+    return reviews
+
+
+def _most_helpful(movies: list[int]) -> QuerySet[Review]:
+    return Review.objects.filter(movie=movies[0]).published().with_words().for_lists("helpful")[:SHOWN_REVIEWS]
 
 
 def own_review(member: Member | None, movie: Movie) -> Review | None:
@@ -120,7 +143,7 @@ def movie_data(
     sources = picture(movie.poster_id, "poster")
     people = [credit for jobs in crew.values() for credits in jobs.values() for credit in credits]
     image = absolute(request, sources[-1][1]) if sources else ""
-    data = structured_data.movie(movie, facts, cast, people, partial(absolute, request), image)
+    data = structured_data.movie(movie, facts, cast, people, absolute(request, "").__add__, image)
     told = [
         structured_data.review(
             headline=review.headline,
@@ -139,17 +162,17 @@ def person_data(request: HttpRequest, person: Person, names: Iterable[Alternativ
     """The person page for search engines."""
     sources = picture(person.portrait_id, "portrait")
     image = absolute(request, sources[-1][1]) if sources else ""
-    return structured_data.person(person, [other.name for other in names], partial(absolute, request), image)
+    return structured_data.person(person, [other.name for other in names], absolute(request, "").__add__, image)
 
 
 def breadcrumb_data(request: HttpRequest, items: Iterable[tuple[str, str]]) -> Json:
     """The breadcrumb for search engines."""
-    return structured_data.breadcrumbs(items, partial(absolute, request))
+    return structured_data.breadcrumbs(items, absolute(request, "").__add__)
 
 
 def site_data(request: HttpRequest) -> Json:
     """The site for search engines, and how it is searched."""
-    return structured_data.site(settings.SITE_NAME, partial(absolute, request), reverse("home"), reverse("search"))
+    return structured_data.site(settings.SITE_NAME, absolute(request, "").__add__, reverse("home"), reverse("search"))
 
 
 def reader(request: HttpRequest) -> Member | None:
@@ -166,7 +189,7 @@ def notices(request: HttpRequest) -> list[str]:
 
 def absolute(request: HttpRequest, path: str) -> str:
     """The full address of a path of ours, for those who read the page elsewhere."""
-    return request.build_absolute_uri(path)
+    return f"{request.scheme}://{request.get_host()}{path}"
 
 
 def query(parameters: dict[str, object], **changes: object) -> str:
@@ -208,5 +231,11 @@ def runtime(minutes: int) -> str:
 def json_ld(data: Json) -> SafeString:
     """Structured data for a script element; nothing in it can end that element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-    return mark_safe(text.translate(escapes))  # noqa: S308 -- escaped above
+    return mark_safe(_UNSAFE.sub(_escaped, text))  # noqa: S308 -- escaped
+
+
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04X}"

@@ -10,14 +10,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from catalogue.cards import COLUMNS, Card, card, genres_of
-from catalogue.compiled import rows
+from catalogue.cards import Tile
 from catalogue.models import Credit, Movie, MovieGenre, MovieStudio, RelatedMovie
 from catalogue.vocabulary import Department, Placing
 
@@ -64,29 +63,19 @@ class _Subject:
     rarity: dict[int, float]
 
 
+ORDER = ("-placing", "position", "-score", "id")
+
+
 class Related(NamedTuple):
     """A movie beside another, and why it is there."""
 
-    other: Card
+    other: Tile
     reason: str
 
 
-def related_movies(movie: Movie) -> list[Related]:
-    """Up to ``SHOWN`` related movies, pinned ones first and then the nearest.
-
-    2 queries; on the first view of a movie the list is computed and stored before.
-    """
-    if movie.related_at is None:
-        refresh_related([movie.pk])
-    found = rows(_beside, [movie.pk])
-    genres = genres_of([row[1] for row in found])
-    return [Related(card(row, genres[row[0]]), reason) for reason, *row in found]
-
-
-def _beside(movies: list[int]) -> QuerySet[Any, Any]:
-    beside = RelatedMovie.objects.filter(movie=movies[0], other__is_published=True).exclude(placing=Placing.BANNED)
-    columns = (f"other__{name}" for name in COLUMNS)
-    return beside.order_by("-placing", "position", "-score", "pk").values_list("reason", *columns)[:SHOWN]
+def shown_beside(movie: int) -> QuerySet[RelatedMovie]:
+    """What may be shown beside a movie: the first ``SHOWN`` by ``ORDER``."""
+    return RelatedMovie.objects.filter(movie=movie, other__is_published=True).exclude(placing=Placing.BANNED)
 
 
 def refresh_related(movies: Iterable[int]) -> int:

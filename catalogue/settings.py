@@ -140,6 +140,8 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # A query of a page is over before a compiler would be: 1 ms becomes 60 where the planner expects many rows.
     _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+# Off behind a pooler that gives each transaction another connection and does not know prepared statements.
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "catalogue.caches.PatientRedisCache"

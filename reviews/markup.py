@@ -1,7 +1,11 @@
 """Inline spoilers: words between >! and !< are folded where a review is read, and left out everywhere else."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 OPEN, CLOSE = ">!", "!<"
 COVER = "[spoiler]"
@@ -34,6 +38,33 @@ def scrub(text: str) -> str:
     'He is [spoiler].'
     """
     return "".join(COVER if span.is_spoiler else span.text for span in spans(text))
+
+
+def prose(paragraphs: Iterable[str]) -> SafeString:
+    r"""Paragraphs as HTML, their line ends kept and their inline spoilers folded.
+
+    >>> prose(["He is\n>!the killer!<."])
+    '<div>He is<br><details class="covered"><summary>spoiler</summary><span>the killer</span></details>.</div>'
+    """
+    return mark_safe("\n".join(map(_paragraph, paragraphs)))  # noqa: S308 -- _paragraph escapes
+
+
+def _paragraph(text: str) -> str:
+    if OPEN not in text:
+        return f"<p>{_lines(text)}</p>"
+    runs = spans(text)
+    element = "div" if any(run.is_spoiler for run in runs) else "p"  # a fold may not stand in a paragraph
+    return f"<{element}>{''.join(map(_run, runs))}</{element}>"
+
+
+def _run(run: Span) -> str:
+    if run.is_spoiler:
+        return f'<details class="covered"><summary>spoiler</summary><span>{escape(run.text)}</span></details>'
+    return _lines(run.text)
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def keep_together(text: str) -> str:

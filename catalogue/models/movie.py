@@ -8,8 +8,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
-from django.urls import reverse
 
+from catalogue.compiled import path_of
 from catalogue.models.fields import PartialDateField, external_id, not_blank, partial_date, year_of
 from catalogue.models.source import Sourced
 from catalogue.text import slugify, sort_title, squeeze
@@ -185,7 +185,7 @@ class Movie(Sourced):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("movie_detail", args=[self.pk, self.slug])
+        return path_of("movie_detail", self.pk, self.slug)
 
     def derive(self) -> None:
         """Set what follows from the titles; bulk writers call it too."""

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
+from catalogue.compiled import path_of
 from catalogue.models.fields import PartialDateField, external_id, not_blank, partial_date, year_of
 from catalogue.models.source import Sourced
 from catalogue.text import initials, slugify, sort_name
@@ -80,7 +80,7 @@ class Person(Sourced):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("person_detail", args=[self.pk, self.slug])
+        return path_of("person_detail", self.pk, self.slug)
 
     def derive(self) -> None:
         """Set what follows from the name; bulk writers call it too."""

@@ -28,7 +28,8 @@ SEARCH_KINDS = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A feature or else the best rated, what is new, the best rated, genres, decades, the latest reviews. 9 queries."""
-    feature = Feature.objects.current(timezone.localdate()).select_related("movie").first()
+    features = Feature.objects.current(timezone.localdate()).prefetch_related("movie")
+    feature = next((feature for feature in features if feature.movie.is_published), None)
     browsed = browse(Selection(), "added", ("genre", "decade"))
     top = CHARTS["top-rated"].movies()[:TOP]
     best = Movie.objects.filter(pk=top[0].pk).first() if top and not feature else None

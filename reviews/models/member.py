@@ -4,9 +4,9 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.compiled import path_of
 from catalogue.models import Movie
 from catalogue.text import initials
 from reviews.names import flaw
@@ -51,7 +51,7 @@ class Member(AbstractUser):
             Movie.objects.filter(reviews__author=self).touch()  # their pages print the name
 
     def get_absolute_url(self) -> str:
-        return reverse("member_detail", args=[self.username])
+        return path_of("member_detail", self.username)
 
     @property
     def name(self) -> str:

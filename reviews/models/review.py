@@ -2,7 +2,8 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+
+from catalogue.compiled import path_of
 
 MOST_TEXT = 10_000
 MOST_HEADLINE = 120
@@ -140,7 +141,7 @@ class Review(models.Model):
         return self.headline or f"{self.rating}/10"
 
     def get_absolute_url(self) -> str:
-        return reverse("review_detail", args=[self.pk])
+        return path_of("review_detail", self.pk)
 
     @property
     def by(self) -> str:

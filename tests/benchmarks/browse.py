@@ -87,6 +87,7 @@ def fill(number: int) -> None:
     from django.db import connection
 
     from catalogue.models import Country, Genre, Language, Movie, Person
+    from catalogue.text import slugify
     from tests.benchmarks.names import Names
 
     rng = random.Random(1)
@@ -94,7 +95,7 @@ def fill(number: int) -> None:
     countries, languages = (list(model.objects.values_list("pk", flat=True)) for model in (Country, Language))
     rng.shuffle(countries)
     rng.shuffle(languages)
-    Genre.objects.bulk_create(Genre(name=name, slug=name.lower()) for name in GENRES)
+    Genre.objects.bulk_create(Genre(name=name, slug=slugify(name, "genre")) for name in GENRES)
     genres = list(Genre.objects.values_list("pk", flat=True))
     told = MOVIE.split()
     others = [field for field in Movie._meta.concrete_fields if not (field.null or field.generated)]

@@ -55,19 +55,20 @@ def manage(url: str, *arguments: str) -> str:
 
 
 @contextmanager
-def site(url: str, *, workers: int = 4, threads: int = 4) -> Iterator[str]:
+def site(
+    url: str, *, workers: int = 4, threads: int = 4, application: str = "catalogue.wsgi:application", cache: str = ""
+) -> Iterator[str]:
     """Gunicorn on a free port, as README.md starts it; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn", "catalogue.wsgi:application",
+        shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn", application,
         "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
         "--preload", "--no-control-socket", "--log-level", "error",
     ]  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    variables = environment(url) | ({"CACHE_URL": cache} if cache else {})
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(200):

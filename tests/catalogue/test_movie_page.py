@@ -201,7 +201,7 @@ def test_query_count(client: Client, count: int, django_assert_num_queries: Any)
         make_review(movie)
     client.get(movie.get_absolute_url())  # the first view stores the related movies
 
-    with django_assert_num_queries(8):  # version, movie, facts, cast, crew, related + their genres, reviews
+    with django_assert_num_queries(4):  # version, movie, its lists, reviews
         page = read(client.get(movie.get_absolute_url()))
     with django_assert_num_queries(1):  # version
         client.get(movie.get_absolute_url())

@@ -131,5 +131,5 @@ def test_signed_in_readers_cost_a_fixed_number_of_queries(
         make_review(movie)
     as_member.get(movie.get_absolute_url())
 
-    with django_assert_num_queries(10):  # a visitor's 6 without cast, session, member, votes, own review
+    with django_assert_num_queries(7):  # a visitor's movie, lists and reviews; session, member, votes, own review
         as_member.get(movie.get_absolute_url())
