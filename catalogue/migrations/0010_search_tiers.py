@@ -12,7 +12,7 @@ def change(apps, schema_editor):
         return
     for name in ("top", "middle", "all"):
         schema_editor.execute(f"DROP INDEX IF EXISTS search_{name}")
-    postgresql.create_indexes()
+    postgresql.create()
 
 
 class Migration(migrations.Migration):

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection
 
 from catalogue.models import SearchDocument, SearchKind
-from catalogue.search.postgresql import tiers
+from catalogue.search import postgresql, sqlite
 from catalogue.search.spelling import completions, is_mendable
-from catalogue.search.sqlite import LISTED
 
 Query = list[list[str]]
 _SQLITE = (
@@ -23,19 +22,6 @@ _SQLITE = (
     "catalogue_searchdocument d ON d.id = catalogue_search.rowid WHERE catalogue_search MATCH %s "
     "AND catalogue_search.rowid >= %s AND catalogue_search.rowid < %s ORDER BY catalogue_search.rowid LIMIT %s)"
 )
-# OFFSET 0 has the matches collected by their index before they are ordered: left to itself, the planner reads all
-# documents in order until a rare word has come often enough. The tiers are read one after the other, and the later ones
-# only when those before do not fill the limit. Their conditions are written out, or the planner could not tell which
-# partial index they allow.
-_PART = (
-    "(SELECT * FROM (SELECT id, kind, object_id, names FROM catalogue_searchdocument WHERE tsv @@ %s::tsquery "
-    "AND {} OFFSET 0) AS hits ORDER BY id LIMIT %s)"
-)
-_TIERS = {kind: [where for _, where in tiers(kind)] for kind in SearchKind}
-_POSTGRESQL = {
-    kind: f"(SELECT * FROM ({' UNION ALL '.join(map(_PART.format, parts))}) AS found LIMIT %s)"  # noqa: S608
-    for kind, parts in _TIERS.items()
-}
 
 
 class Ask(NamedTuple):
@@ -115,7 +101,7 @@ def _fts5(word: str) -> str:
     if not word.endswith("*"):
         return f'"{word}"'
     mark, letters = ("@", word[1:-1]) if word.startswith("@") else ("", word[:-1])
-    if len(letters) <= LISTED - len(mark) or not is_mendable(letters):
+    if len(letters) <= sqlite.LISTED - len(mark) or not is_mendable(letters):
         return f'"{mark}{letters}"*'
     # A longer beginning has no list: FTS5 would collect all its matches, 100 ms for "christ" among 3,000,000. The words
     # that begin so are read in turn instead, which LIMIT ends early.
@@ -124,9 +110,11 @@ def _fts5(word: str) -> str:
 
 def _postgresql(ask: Ask) -> tuple[str, list[str | int]]:
     asked = " & ".join(f"({' | '.join(map(_tsquery, group))})" for group in ask.query)
-    part: list[str | int] = [asked, ask.most]
-    return _POSTGRESQL[ask.kind], [*part * len(_TIERS[ask.kind]), ask.most]
+    return f"{postgresql.function(ask.kind)}(%s::tsquery, %s)", [asked, ask.most]
 
 
 def _tsquery(word: str) -> str:
-    return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
+    if not word.endswith("*"):
+        return f"'{word}'"
+    letters = len(word) - 1 - word.startswith("@")
+    return f"'^{word[:-1]}'" if letters <= postgresql.LISTED else f"'{word[:-1]}':*"

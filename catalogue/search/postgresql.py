@@ -1,4 +1,4 @@
-"""The search index on PostgreSQL: a tsvector beside the words of each document, and GIN indexes by kind and level."""
+"""The search index on PostgreSQL: GIN indexes of the documents' words by kind and level."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,43 @@ from catalogue.models import SearchKind
 from catalogue.models.search import MOST_LEVEL
 
 DOCUMENTS = "catalogue_searchdocument"
-# Words are folded already, so no dictionary, locale or stop word has a say.
-_COLUMN = "ADD COLUMN tsv tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED"
+# Beginnings of up to three letters have lists of their own, as on SQLite: GIN would collect all that begin with "s"
+# before it looks at the other words, 40 ms among 1,000,000 movies. Words are folded already, so no dictionary, locale
+# or stop word has a say. In PL/pgSQL, which is ten times as fast as a regular expression and twice as fast as unnest().
+LISTED = 3
+_LEXEMES = f"""CREATE OR REPLACE FUNCTION catalogue_search_lexemes(words text) RETURNS tsvector
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    word text;
+    mark integer;
+    lexemes text[] := string_to_array(words, ' ');
+BEGIN
+    FOREACH word IN ARRAY lexemes LOOP
+        mark := (left(word, 1) = '@')::integer;
+        FOR letters IN 1..CASE WHEN word ~ '^[=+]' THEN 0 ELSE {LISTED} END LOOP
+            lexemes := lexemes || ('^' || left(word, mark + letters));
+        END LOOP;
+    END LOOP;
+    RETURN array_to_tsvector(lexemes);
+END $$"""
+# Planning a statement for all kinds and tiers takes longer than running it: a function keeps its plans. The tiers are
+# read one after the other, and the later ones only when those before do not fill the limit. Their conditions are
+# written out, or the planner could not tell which partial index they allow. OFFSET 0 has the matches collected by their
+# index before they are ordered: left to itself, the planner reads all documents in order until a rare word has come
+# often enough.
+_FUNCTION = """CREATE OR REPLACE FUNCTION {name}(asked tsquery, most bigint)
+RETURNS TABLE (id bigint, kind smallint, object_id bigint, names text) LANGUAGE plpgsql STABLE ROWS 100
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE found bigint;
+BEGIN{tiers}
+END $$"""
+_TIER = """
+    RETURN QUERY SELECT * FROM (SELECT id, kind, object_id, names FROM catalogue_searchdocument
+        WHERE catalogue_search_lexemes(words) @@ asked AND {where} OFFSET 0) AS hits ORDER BY id LIMIT most;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    most := most - found;
+    IF most <= 0 THEN RETURN; END IF;"""
 # An index for each kind and range of levels, since all that match in one are collected before the first is known: most
 # searches end in the first range, which is small, whatever there are of the other kinds. No document is in two.
 _LEVELS = {SearchKind.MOVIE: (450, 300, 150, 30, 0), SearchKind.PERSON: (300, 200, 100, 0)}
@@ -29,40 +64,51 @@ _INDEXES = {name: where for kind in SearchKind for name, where in tiers(kind)}
 
 
 def create() -> None:
-    """Make the index of the documents table."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {DOCUMENTS} {_COLUMN}")
-    create_indexes()
-
-
-def create_indexes() -> None:
-    """Make those indexes that are missing."""
+    """Make the indexes of the documents table that are missing, and the functions that read them."""
+    _create_functions()
     with connection.cursor() as cursor:
         for name, where in _INDEXES.items():
             cursor.execute(_gin(name, DOCUMENTS, where))
 
 
+def _create_functions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LEXEMES)
+        for kind in SearchKind:
+            parts = "".join(_TIER.format(where=where) for _, where in tiers(kind))
+            cursor.execute(_FUNCTION.format(name=function(kind), tiers=parts))
+
+
+def function(kind: SearchKind) -> str:
+    """The function that finds documents of a kind, the most looked at first: of a tsquery, at most so many."""
+    return f"catalogue_search_{kind.name.lower()}"
+
+
 def drop() -> None:
-    """Remove what ``create`` made."""
+    """Remove the indexes, and the column of earlier versions; the functions are replaced by ``create``."""
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {DOCUMENTS} DROP COLUMN IF EXISTS tsv")
+        cursor.execute(f"DROP INDEX IF EXISTS {', '.join(_INDEXES)}")
 
 
 def _gin(name: str, table: str, where: str) -> str:
     # Without fastupdate, since every search reads the list of what was put off: 4 ms each.
-    return f"CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin(tsv) WITH (fastupdate = off) WHERE {where}"
+    return (
+        f"CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin(catalogue_search_lexemes(words)) "
+        f"WITH (fastupdate = off) WHERE {where}"
+    )
 
 
 def begin(tables: Sequence[str]) -> None:
-    """Make an empty copy of each table; what an interrupted run left is dropped."""
+    """Make an empty copy of each table; what an interrupted run left is dropped, lost functions return."""
+    _create_functions()
     with connection.cursor() as cursor, transaction.atomic():
         for table in tables:
             cursor.execute(f"DROP TABLE IF EXISTS {table}_new")
             cursor.execute(
                 f"CREATE TABLE {table}_new (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING CONSTRAINTS)"
             )
-        cursor.execute(f"ALTER TABLE {DOCUMENTS}_new DROP COLUMN IF EXISTS tsv")
-        cursor.execute(f"ALTER TABLE {DOCUMENTS}_new {_COLUMN}")
+        cursor.execute(f"ALTER TABLE {DOCUMENTS}_new DROP COLUMN IF EXISTS tsv")  # of earlier versions
 
 
 def insert(table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -22,20 +22,22 @@ def run(sql: str) -> None:
 
 
 def lose_text() -> None:
-    """The full-text table, or column, is gone."""
+    """The full-text table is gone, or what the indexes of PostgreSQL are made with."""
     if connection.vendor == "sqlite":
         run("DROP TABLE catalogue_search")
     else:
-        run("ALTER TABLE catalogue_searchdocument DROP COLUMN tsv")
+        run("DROP FUNCTION catalogue_search_lexemes CASCADE")
 
 
 def break_text() -> None:
-    """What the full-text index holds is nonsense; PostgreSQL's has no table of its own to write nonsense into."""
+    """What the full-text index holds is nonsense; PostgreSQL's has no table to write nonsense into, but cannot be made."""
     if connection.vendor == "sqlite":
         run("UPDATE catalogue_search_data SET block = x'ff00ff'")
     else:
-        run("ALTER TABLE catalogue_searchdocument ALTER tsv DROP EXPRESSION")
-        run("UPDATE catalogue_searchdocument SET tsv = NULL")
+        run(
+            "CREATE OR REPLACE FUNCTION catalogue_search_lexemes(words text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE "
+            "AS $$ BEGIN RAISE 'broken'; END $$"
+        )
 
 
 def lose_words() -> None:
