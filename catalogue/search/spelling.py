@@ -4,6 +4,7 @@ Every term stands in the table whole and without each of its letters. A typed wo
 one slip away (a letter too many, too few, another, or two swapped) and many that are two away, by equality alone.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from catalogue.search.query import SearchQuery
 
 SHORTEST, LONGEST = 4, 32  # letters of a word that is mended
 MOST_CANDIDATES = 400
+EASY = round(math.log(26) * 50)
 BATCH = 2000
 
 
@@ -73,7 +75,7 @@ def completions(word: str, most: int = 40) -> list[str]:
 def suggestions(word: str, most: int = 3) -> list[str]:
     """Words there are that may have been meant, the likeliest first: 1 query.
 
-    Fewer slips come before more, the same first letter before another, then what is looked at more.
+    Fewer slips come before more, the same first letter before another, then what is looked at more or slips so easily.
     """
     if not is_mendable(word):
         return []
@@ -86,11 +88,19 @@ def suggestions(word: str, most: int = 3) -> list[str]:
     )
     allowed = 1 if len(word) < 6 else 2
     near = {
-        term: (slips, term[0] != word[0], -level, term)
+        term: (slips, term[0] != word[0], -level - _ease(term, word), term)
         for term, level in _rows(sql, sorted(variants))
         if 0 < (slips := distance(word, term)) <= allowed
     }
     return sorted(near, key=near.__getitem__)[:most]
+
+
+def _ease(term: str, word: str) -> int:
+    """How many levels it counts that ``word`` has a letter less than the term, or the same ones in another order.
+
+    Of a word of n letters there are n such slips, but 26 n with a letter changed or added; a level is ln(x) * 50.
+    """
+    return EASY if len(term) > len(word) or sorted(term) == sorted(word) else 0
 
 
 def _rows(sql: str, values: list[str]) -> list[Any]:

@@ -23,6 +23,7 @@ from catalogue.models import (
 from catalogue.search import search, suggest
 from catalogue.search.index import index_collections, index_movies, index_people, index_studios
 from catalogue.search.match import Ask, match
+from catalogue.search.spelling import learn, suggestions
 from catalogue.text import fold
 from tests.makers import make_cast, make_crew, make_movie, make_person
 from tests.pages import read
@@ -232,6 +233,13 @@ def test_slips_are_mended_and_said(client: Client, query: str, mended: str) -> N
 
     assert f"Showing results for {mended}" in page.text
     assert page.all("article", "card") or page.all("li", "who")
+
+
+def test_a_letter_left_out_is_likelier_than_a_changed_one_but_not_than_a_famous_word() -> None:
+    learn([("chalin charlie", 100), ("goodfellows", 100), ("goodfellas", 700)])
+
+    assert suggestions("chalie")[:2] == ["charlie", "chalin"]
+    assert suggestions("goodfellos")[0] == "goodfellas"
 
 
 def test_the_index_follows_every_write(as_editor: Client) -> None:
