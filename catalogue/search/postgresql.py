@@ -10,8 +10,8 @@ from catalogue.models.search import MOST_LEVEL
 
 DOCUMENTS = "catalogue_searchdocument"
 # Beginnings of up to three letters have lists of their own, as on SQLite: GIN would collect all that begin with "s"
-# before it looks at the other words, 40 ms among 1,000,000 movies. Words are folded already, so no dictionary, locale
-# or stop word has a say. In PL/pgSQL, which is ten times as fast as a regular expression and twice as fast as unnest().
+# before it looks at the other words, 4 ms among 100,000 movies. Words are folded already, so no dictionary, locale
+# or stop word has a say. In PL/pgSQL, which takes a tenth of a regular expression's time, 60 % of unnest()'s.
 LISTED = 3
 _LEXEMES = f"""CREATE OR REPLACE FUNCTION catalogue_search_lexemes(words text) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
