@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from catalogue.guests import GUESTS
+
 
 class ReviewsConfig(AppConfig):
     """Members and reviews."""
@@ -10,5 +12,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from reviews import checks  # noqa: F401, PLC0415 -- registers them
         from reviews.groups import create_groups  # noqa: PLC0415 -- models are there from now on
+        from reviews.services.merging import ReviewsOfMovies  # noqa: PLC0415 -- the same
 
         post_migrate.connect(create_groups, sender=self)
+        GUESTS.append(ReviewsOfMovies())

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from catalogue.admin import reverting
+from catalogue.admin import merging, reverting
 from catalogue.curation.past import as_of
 from catalogue.curation.tables import KINDS
 from catalogue.curation.wording import RecordDiff, Words, diffs
@@ -76,6 +76,8 @@ class EditAdmin(admin.ModelAdmin):
             ("account/", reverting.account, "account"),
             ("<int:pk>/change/", self.edit_page, "change"),
             ("<int:pk>/undo/", reverting.undo, "undo"),
+            ("merge/<slug:kind>/", merging.merge_page, "merge"),
+            ("split/<int:pk>/", merging.split_page, "split"),
             ("record/<slug:kind>/<slug:key>/", self.record_page, "record"),
             ("record/<slug:kind>/<slug:key>/on/", self.past_page, "past"),
         ]

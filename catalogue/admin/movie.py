@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
@@ -132,7 +133,7 @@ class RelatedInline(admin.TabularInline):
 
 
 @admin.register(Movie)
-class MovieAdmin(SourcedAdmin):
+class MovieAdmin(MergeableAdmin, SourcedAdmin):
     """A movie and everything that hangs on it, on one page."""
 
     form = MovieForm

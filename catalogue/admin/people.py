@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from catalogue.admin.recorded import RecordedAdmin
+from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies
@@ -58,7 +58,7 @@ class NameInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(SourcedAdmin):
+class PersonAdmin(MergeableAdmin, SourcedAdmin):
     """People. Their credits are edited on the movies."""
 
     form = PersonForm
@@ -98,7 +98,7 @@ class PersonAdmin(SourcedAdmin):
 
 
 @admin.register(Studio)
-class StudioAdmin(RecordedAdmin):
+class StudioAdmin(MergeableAdmin):
     list_display = ["name", "disambiguation", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
-from catalogue.curation.tables import KINDS, table
+from catalogue.curation.tables import KINDS, extra, table
 from catalogue.guests import GUESTS
 from catalogue.models import Change, Credit, Epoch, Movie
 from catalogue.models.epoch import OnManyPages
@@ -21,8 +21,9 @@ def follow(changes: Iterable[Change]) -> None:
     people |= set(Credit.objects.filter(movie__in=movies, person__isnull=False).values_list("person", flat=True))
     Movie.objects.filter(collection_items__collection__in=touched["collection"]).touch()
     Movie.objects.filter(credits__person__in=touched["person"]).touch()
-    for guest in GUESTS:
-        guest.settle(movies)
+    if reviewed := _reviewed(changes):
+        for guest in GUESTS:
+            guest.settle(reviewed)
     refresh_votes(sorted(movies))
     refresh_people(sorted(people))
     refresh_movies(sorted(movies))
@@ -44,6 +45,15 @@ def _touched(changes: list[Change]) -> dict[str, set[Any]]:
             named = {row.get(column) for row in (change.before, change.after) if row} - {None}
             if named and model in kinds:
                 found[kinds[model]] |= named
+    return found
+
+
+def _reviewed(changes: list[Change]) -> set[int]:
+    """Movies whose rows in other apps changed, and those that came back with nothing."""
+    found = {int(change.row) for change in changes if change.table == "catalogue.movie" and change.before is None}
+    for change in changes:
+        if table(change.table) in extra():
+            found |= {row["movie_id"] for row in (change.before, change.after) if row and "movie_id" in row}
     return found
 
 

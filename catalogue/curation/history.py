@@ -44,7 +44,7 @@ class Recording:
         """
         model = KINDS[kind]
         found = sorted(model._meta.pk.to_python(key) for key in keys)
-        locked = model._default_manager.select_for_update(no_key=True).filter(pk__in=found).order_by("pk")
+        locked = model._default_manager.select_for_update(no_key=not everywhere).filter(pk__in=found).order_by("pk")
         there = list(locked.values_list("pk", flat=True))
         self.records += [(kind, key) for key in there]
         self.watch_rows(traces_of(kind, there) if everywhere else parts_of(kind, there))

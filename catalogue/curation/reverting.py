@@ -17,7 +17,8 @@ from django.utils import timezone
 from catalogue.curation.following import follow
 from catalogue.curation.history import write
 from catalogue.curation.snapshots import LOCKED, PROVENANCE, Key, Row, Rows, change_row, read_keys
-from catalogue.curation.tables import EXTRA, KINDS, Table, every_table, table
+from catalogue.curation.tables import KINDS, Table, every_table, extra, table
+from catalogue.guests import GUESTS
 from catalogue.models import Change, Edit, RelatedMovie
 from catalogue.vocabulary import EditKind, Placing
 
@@ -186,12 +187,12 @@ def revert(
     as a whole, and when there is nothing but what stands in the way.
     """
     with transaction.atomic():
+        _lock(Change.objects.filter(edit__in=edits).values_list("about", flat=True).distinct())
         changes = list(Change.objects.filter(edit__in=edits).order_by("pk"))
-        _lock(changes)
         steps = plan(changes, only)
         strict = any(edit.kind in WHOLE for edit in edits)
         done, refused = carry_out(steps, chosen)
-        own = [reason for step, reason in refused if step.table not in EXTRA]
+        own = [reason for step, reason in refused if step.table not in extra()]
         if own and (strict or not done):
             raise RefusedError(own)
         if not done:
@@ -205,8 +206,11 @@ def revert(
     return edit
 
 
-def _lock(changes: list[Change]) -> None:
-    abouts = {change.about for change in changes}
+def _lock(abouts: Iterable[str]) -> None:
+    abouts = set(abouts)
+    movies = [int(about.partition(":")[2]) for about in abouts if about.startswith("movie:")]
+    for guest in GUESTS:
+        guest.lock(movies)
     for kind, model in KINDS.items():
         keys = sorted(about.partition(":")[2] for about in abouts if about.startswith(f"{kind}:"))
         if keys:
@@ -222,36 +226,50 @@ def _mark(edits: list[Edit], by: Edit, left_out: set[Key], changes: list[Change]
 
 
 def carry_out(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]]]:
-    """Write the steps: deletions first, then what has to make room for others, until nothing moves any more.
+    """Write the steps; return what was written, and what was not with the reason.
 
-    Returns what was written, and what was not with the reason.
+    Rows of lists that go make room first. Then all others, as often as that moves anything, since one may hold a
+    unique value that another gets; records that go are deleted once nothing that stays names them.
     """
     refused = [(step, reason) for step in steps if (reason := _reason(step, chosen))]
     left_out = {step.key for step, _ in refused if step.then is None or step.now is None or step.blocked}
     order = {each.name: place for place, each in enumerate(every_table())}
-    free = [step for step in steps if step.key not in left_out]
-    done = []
-    for step in sorted((step for step in free if step.then is None), key=lambda step: -order[step.key[0]]):
-        step.table.model._default_manager.filter(pk=step.key[1]).delete()
-        done.append(Change(table=step.key[0], row=step.key[1], about=step.about, before=step.now, after=None))
-    waiting = sorted((step for step in free if step.then is not None), key=lambda step: order[step.key[0]])
+    free = sorted((step for step in steps if step.key not in left_out), key=lambda step: order[step.key[0]])
+    done = [_delete(step) for step in reversed(free) if step.then is None and not step.table.kind]
+    going = [step for step in reversed(free) if step.then is None and step.table.kind]
+    waiting = [step for step in free if step.then is not None]
     absent = {step.key for step in steps if step.now is None}
-    while waiting:
-        failed = []
-        for step in waiting:
-            change, problem = (
-                (None, "What it belongs to is not there.") if _names(step, absent) else _attempt(step, chosen)
-            )
-            if problem:
-                failed.append((step, problem))
-            elif change:
-                done.append(change)
-                absent.discard(step.key)
-        if len(failed) == len(waiting):
-            refused += failed
-            break
+    while waiting or going:
+        written, failed = _pass(waiting, absent, chosen)
+        done += written
         waiting = [step for step, _ in failed]
+        named = {(_label(model), str((step.now or {}).get(column))) for step in waiting
+                 for column, model in step.table.links.items()}  # fmt: skip
+        gone = [step for step in going if step.key not in named]
+        done += [_delete(step) for step in gone]
+        going = [step for step in going if step.key in named]
+        if not written and not gone:
+            return done, [*refused, *failed, *((step, "Something names it still.") for step in going)]
     return done, refused
+
+
+def _pass(waiting: list[Step], absent: set[Key], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]]]:
+    """Try every row once; ``absent`` loses those that came back."""
+    written: list[Change] = []
+    failed: list[tuple[Step, str]] = []
+    for step in waiting:
+        change, problem = (None, "What it belongs to is not there.") if _names(step, absent) else _attempt(step, chosen)
+        if problem:
+            failed.append((step, problem))
+        elif change:
+            written.append(change)
+            absent.discard(step.key)
+    return written, failed
+
+
+def _delete(step: Step) -> Change:
+    step.table.model._default_manager.filter(pk=step.key[1]).delete()
+    return _written(step, step.now, None)
 
 
 def _reason(step: Step, chosen: frozenset[str]) -> str:
@@ -300,7 +318,7 @@ def _attempt(step: Step, chosen: frozenset[str]) -> tuple[Change | None, str]:
         return None, "It has been deleted since."
 
 
-def _written(step: Step, before: Row | None, after: Row) -> Change:
+def _written(step: Step, before: Row | None, after: Row | None) -> Change:
     return Change(table=step.key[0], row=step.key[1], about=step.about, before=before, after=after)
 
 

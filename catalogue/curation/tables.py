@@ -10,9 +10,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, Q, QuerySet
 
 from catalogue.dates import PartialDate
+from catalogue.guests import GUESTS
 from catalogue.models import (
     AlternativeName,
     AlternativeTitle,
@@ -30,6 +32,7 @@ from catalogue.models import (
     MovieGenre,
     MovieStudio,
     Person,
+    Redirect,
     RelatedMovie,
     Release,
     Studio,
@@ -143,25 +146,35 @@ TABLES = [
     Table(CollectionItem, (("collection_id", "collection"),), "items"),
     Table(Feature),
     Table(Disagreement, (("movie_id", "movie"), ("person_id", "person")), "disagreements"),
+    Table(Redirect, section="addresses"),
     Table(MatchQuestion, section="match questions"),
     Table(MatchQuestion.candidates.through, section="match questions"),
 ]
-# What other apps hang on the catalogue's records is added when the site starts: catalogue.guests.
-EXTRA: list[Table] = []
 
 
+@cache
+def extra() -> list[Table]:
+    """The tables that other apps hang on the catalogue's records."""
+    return [
+        Table(apps.get_model(name), (("movie_id", "movie"),) if is_of_movie else (), name.partition(".")[2])
+        for guest in GUESTS
+        for name, is_of_movie in guest.tables.items()
+    ]
+
+
+@cache
 def every_table() -> list[Table]:
     """All tables the history follows, those that others name first."""
-    return [*TABLES, *EXTRA]
+    return [*TABLES, *extra()]
 
 
 def table(name: str) -> Table:
     """The table that changes name so. Raises KeyError."""
-    return _by_name(len(EXTRA))[name]
+    return _by_name()[name]
 
 
 @cache
-def _by_name(extra: int) -> dict[str, Table]:
+def _by_name() -> dict[str, Table]:
     return {table.name: table for table in every_table()}
 
 
@@ -172,7 +185,7 @@ def parts_of(kind: str, keys: Iterable[Any]) -> Scope:
     """The rows that make these records."""
     keys = set(keys)
     scope: Scope = {}
-    for each in every_table():
+    for each in TABLES:
         columns = ["pk"] if each.kind == kind else [column for column, owner in each.owners if owner == kind]
         if each.model is CollectionItem and kind == "movie":
             columns = ["movie_id"]

@@ -10,7 +10,7 @@ from typing import Any
 from catalogue.curation.history import label_of
 from catalogue.curation.reverting import field_of
 from catalogue.curation.snapshots import LOCKED, PROVENANCE, Key, Row, Rows, read_keys
-from catalogue.curation.tables import EXTRA, KINDS, Table, table
+from catalogue.curation.tables import KINDS, Table, extra, table
 from catalogue.models import Change
 
 MOST_WORDS = 3_000  # of a text that is compared word by word
@@ -105,7 +105,7 @@ class Words:
 
     def line(self, of: Table, row: Row) -> str:
         """A row of a list as one line: "Tatsuya Nakadai, as Hidetora, place 1"."""
-        if of in EXTRA:  # members' words are no matter of the desk
+        if of in extra():  # members' words are no matter of the desk
             return str(of.model._meta.verbose_name)
         owners = {column for column, _ in of.owners}
         if of.section == "credits":

@@ -2,7 +2,7 @@
 
 Where that leaves a doubt an editor is asked.
 
-docs/importing.md tells the rule. 3 queries a batch for ids, and for each record without a known id 3 or 4 more.
+docs/importing.md tells the rule. 4 queries a batch for ids, and for each record without a known id 3 or 4 more.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from catalogue.importers.former import former_ids, silence
 from catalogue.importers.records import SILENT, Mended, MovieRecord
 from catalogue.importers.state import IDS
 from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchKind
@@ -35,13 +36,15 @@ class Match:
 
 def match_batch(source: str, records: list[MovieRecord]) -> list[Match]:
     """The match of each record."""
-    known = _by_ids(records)
+    former = former_ids(Movie, records)
+    known = former | _by_ids(records)
     keys = {question_key(record) for record in records}
     asked = {question.key: question for question in MatchQuestion.objects.filter(source=source, key__in=keys)}
     matches = [_match(record, known, asked.get(question_key(record))) for record in records]
     for record, match in zip(records, matches, strict=True):
         if match.wanted and not match.candidates:
             _leave_out_ids(record, match.movie, known)
+            silence(record, former)
     return matches
 
 

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.db.models import Q
 
+from catalogue.importers.former import former_ids
 from catalogue.importers.genres import GENRES
 from catalogue.importers.records import PersonRecord, StudioRecord
 from catalogue.importers.state import IDS
-from catalogue.models import Genre, Person, Studio
+from catalogue.models import Genre, Person, Redirect, Studio
+from catalogue.models.redirect import NAME
 from catalogue.text import fold, slugify
 from catalogue.vocabulary import Tint
 
 Key = int | str  # a record's key, or in a plan the name of one that would be made
 AMBIGUOUS = None
+STUDIO_IDS = ("tmdb_id", "wikidata_id")
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Finder:
     today: Any
     write: bool
     by_id: dict[tuple[str, Any], Key] = field(default_factory=dict)
+    former: dict[tuple[str, Any], int] = field(default_factory=dict)  # ids of people who were merged into others
     by_name: dict[tuple[str, str], list[tuple[Key, bool]]] = field(default_factory=lambda: defaultdict(list))
     studios: dict[Any, Key] = field(default_factory=dict)
     studio_ids: dict[Key, tuple[int | None, str | None]] = field(default_factory=dict)
@@ -34,8 +38,10 @@ class Finder:
     made_studios: list[int] = field(default_factory=list)
 
     def prepare(self, people: Iterable[PersonRecord]) -> None:
-        """Load everybody whom these may mean: 2 queries."""
+        """Load everybody whom these may mean: 3 queries."""
         records = list(people)
+        self.former |= (merged := former_ids(Person, records))
+        self.by_id |= merged
         ids = {name: {getattr(record, name) for record in records} - {None} for name in IDS}
         wanted = Q(name__in={record.name for record in records if not _has_id(record)} - {""})
         for name, values in ids.items():
@@ -84,13 +90,35 @@ class Finder:
         return key
 
     def prepare_studios(self, studios: Iterable[StudioRecord]) -> None:
-        """Load those that these may mean: 1 query."""
+        """Load those that these may mean: 3 queries."""
         records = list(studios)
         wanted = Q(name__in={record.name for record in records})
         wanted |= Q(tmdb_id__in={record.tmdb_id for record in records} - {None})
         wanted |= Q(wikidata_id__in={record.wikidata_id for record in records} - {None})
         for studio in Studio.objects.filter(wanted).order_by("-pk"):
             self._learn_studio(studio.pk, studio)
+        self._prepare_merged(records)
+
+    def _prepare_merged(self, records: list[StudioRecord]) -> None:
+        """Studios that were merged are meant by their ids and their names."""
+        said: dict[tuple[str, str], Any] = {(NAME, fold(record.name)): fold(record.name) for record in records}
+        for name in STUDIO_IDS:
+            said |= {(name, str(value)): value for record in records if (value := getattr(record, name))}
+        rows = Redirect.objects.filter(kind="studio", value__in=[value for _, value in said])
+        merged = [
+            (name, said.get((name, value)), target)
+            for name, value, target in rows.values_list("name", "value", "target")
+        ]
+        ids = {
+            pk: ours
+            for pk, *ours in Studio.objects.filter(pk__in=[target for *_, target in merged]).values_list(
+                "pk", *STUDIO_IDS
+            )
+        }
+        for name, value, target in merged:
+            if value and target in ids:
+                self.studios.setdefault((value, "") if name == NAME else (name, value), target)
+                self.studio_ids.setdefault(target, (ids[target][0], ids[target][1]))
 
     def _learn_studio(self, key: Key, studio: Studio | StudioRecord) -> None:
         self.studios[fold(studio.name), studio.disambiguation] = key

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from catalogue.importers.former import silence
 from catalogue.importers.matching import Match, match_batch
 from catalogue.importers.people import Finder
 from catalogue.importers.records import Mended, MovieRecord, PersonRecord, Record
@@ -110,6 +111,7 @@ class Planner:
             named = self.finder.by_name[record.name, record.disambiguation] if not ids else []
             keys = [*ids, *(key for key, has_id in named if not has_id)]
             plan.key = next((key for key in keys if isinstance(key, int)), None)
+            silence(record, self.finder.former)
             if plan.key is None and not record.name and not any(key in self.planned for key in keys_of(record)):
                 plan.outcome, plan.reason = REJECTED, "Nobody here has this id, and the row has no name."
         self._choose(PEOPLE, plans)

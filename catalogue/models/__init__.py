@@ -14,6 +14,7 @@ from catalogue.models.movie import Movie
 from catalogue.models.person import AlternativeName, Person
 from catalogue.models.place import Country, Language
 from catalogue.models.rating import ExternalRating
+from catalogue.models.redirect import Redirect
 from catalogue.models.related import RelatedMovie
 from catalogue.models.release import Release
 from catalogue.models.search import SearchDocument, SearchKind, SearchTerm, SearchTypo
@@ -48,6 +49,7 @@ __all__ = [
     "MovieGenre",
     "MovieStudio",
     "Person",
+    "Redirect",
     "RelatedMovie",
     "Release",
     "SearchDocument",

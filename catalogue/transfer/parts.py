@@ -24,6 +24,7 @@ from catalogue.models import (
     MovieGenre,
     MovieStudio,
     Person,
+    Redirect,
     RelatedMovie,
     Release,
     Source,
@@ -90,5 +91,6 @@ PARTS = [
     Part("collections", Collection, has_key=True),
     Part("collection_items", CollectionItem, ("collection_id", "position", "pk")),
     Part("features", Feature, ("starts_on", "pk")),
+    Part("redirects", Redirect, ("kind", "name", "value")),
     Part("related_movies", RelatedMovie, ("movie_id", "pk"), only=~Q(placing=Placing.COMPUTED)),
 ]

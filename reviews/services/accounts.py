@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from catalogue.models import Change
 from reviews.models import Decision, Draft, Member, Report, Review, ReviewState, Revision, Upload
 from reviews.services.ratings import Share, move
 from reviews.services.votes import move_votes, withdraw_votes
@@ -80,6 +82,7 @@ def _words(record: Review | Draft | Revision) -> dict[str, Any]:
 def close_account(member: Member, *, keep_reviews: bool) -> None:
     """Delete an account and everything of it; the published words stay without a name if the member wants."""
     Member.objects.select_for_update().get(pk=member.pk)  # nothing new of theirs comes in meanwhile
+    _forget_in_history(member)
     withdraw_votes(member)
     if keep_reviews:
         for review in Review.objects.filter(author=member).exclude(state=ReviewState.PUBLISHED).order_by("pk"):
@@ -95,6 +98,16 @@ def close_account(member: Member, *, keep_reviews: bool) -> None:
             delete_review(review)
     Decision.objects.filter(member=member).update(about=FORMER)
     member.delete()
+
+
+def _forget_in_history(member: Member) -> None:
+    """Words that the history of a merge keeps for its undoing: of reviews and drafts that were given up for others."""
+    words = Change.objects.filter(table__in=["reviews.review", "reviews.draft"], before__author_id=member.pk)
+    reviews = [int(key) for key in words.filter(table="reviews.review").values_list("row", flat=True)]
+    reviews += Review.objects.filter(author=member).values_list("pk", flat=True)
+    of_reviews = Q(before__review_id__in=reviews) | Q(after__review_id__in=reviews)
+    Change.objects.filter(of_reviews, table="reviews.revision").delete()
+    words.delete()
 
 
 @transaction.atomic
