@@ -152,3 +152,10 @@ class EditKind(models.TextChoices):
     SUGGESTION = "suggestion", "Suggestion accepted"
     DECISION = "decision", "Decision about an import"
     IMPORT = "import", "Import"
+
+
+class Suspicion(models.TextChoices):
+    """Whether two records that may be one are."""
+
+    OPEN = "open", "To be looked at"
+    DIFFERENT = "different", "Not the same"

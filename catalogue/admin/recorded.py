@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
 from catalogue.curation.tables import KINDS
 from catalogue.vocabulary import EditKind
@@ -30,7 +31,10 @@ class RecordedAdmin(admin.ModelAdmin):
             if object_id and (record := self.get_object(request, object_id)):
                 edit.watch(self.kind, [record.pk])
             _attach(request, edit)
-            return super().changeform_view(request, object_id, form_url, extra)
+            response = super().changeform_view(request, object_id, form_url, extra)
+            if response.status_code == 302 and edit.records:
+                find_for(*edit.records[0])
+        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -20,6 +20,7 @@ from catalogue.models.release import Release
 from catalogue.models.search import SearchDocument, SearchKind, SearchTerm, SearchTypo
 from catalogue.models.source import ExternalId, Source
 from catalogue.models.studio import MovieStudio, Studio
+from catalogue.models.suspect import Suspect
 from catalogue.models.title import AlternativeTitle
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "SearchTypo",
     "Source",
     "Studio",
+    "Suspect",
     "Video",
     "WatchLink",
 ]

@@ -119,6 +119,7 @@ def reviewed(pair: tuple[Movie, Movie], editor: Member) -> tuple[Movie, Movie]:
     for movie in pair:
         Draft.objects.create(movie=movie, author=carol, text=f"Draft of {movie.title}")
     recount_ratings([winner.pk, loser.pk])
+    refresh_people(Person.objects.values_list("pk", flat=True))  # known for what is most looked at now
     return pair
 
 

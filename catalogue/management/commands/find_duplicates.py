@@ -1,0 +1,24 @@
+"""manage.py find_duplicates: which movies and people may be there twice. For every week, or after imports."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from catalogue.curation.duplicates import find_duplicates
+
+EVERY = 100_000
+
+
+class Command(BaseCommand):
+    help = "Look for movies and people that may be one, for editors to merge or tell apart."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        told = 0
+
+        def progress(passed: int) -> None:
+            nonlocal told
+            if passed // EVERY > told:
+                told = passed // EVERY
+                self.stdout.write(f"{passed} records looked at.")
+
+        self.stdout.write(f"{find_duplicates(progress)} possible duplicates wait for an editor.")
