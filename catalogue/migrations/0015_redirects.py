@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0013_history'),
+        ('catalogue', '0014_search_lists'),
     ]
 
     operations = [

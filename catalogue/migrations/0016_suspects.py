@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0014_redirects'),
+        ('catalogue', '0015_redirects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
