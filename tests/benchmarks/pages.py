@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 from tests.benchmarks import report
 from tests.benchmarks.load import Measured, Request, load
@@ -115,8 +116,8 @@ def addresses(number: int) -> dict[str, Any]:
             "movie": [movie.get_absolute_url() for movie in movies],
             "home": ["/"],
             "list": lists,
-            "search": [f"/search/?q={rng.choice(words)}" for _ in range(200)],
-            "suggest": [f"/search/suggest/?q={rng.choice(words)[:3]}" for _ in range(200)],
+            "search": [f"/search/?q={quote(rng.choice(words))}" for _ in range(200)],
+            "suggest": [f"/search/suggest/?q={quote(rng.choice(words)[:3])}" for _ in range(200)],
             "person": [person.get_absolute_url() for person in people],
             "static": ["/static/css/components.css"],
         },
