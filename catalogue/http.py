@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+SPECULATION_RULES = '"/speculation-rules.json"'
 MOST_QUERY = 4_000  # characters of a query string; the longest page of ours uses a few hundred
 MOST_SEARCH = 200  # characters searched for at the desk, where each word becomes conditions of one query
 MOST_PAGES = 400  # what can be reached by number in a list that the database counts through
@@ -51,6 +52,8 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         private = has_session(request) or response.cookies or request.method not in ("GET", "HEAD")
         response.headers.setdefault("Cache-Control", "private, no-store" if private else "no-cache")
+        if not private and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers["Speculation-Rules"] = SPECULATION_RULES  # what is for one reader is never kept ahead
         return response
 
 

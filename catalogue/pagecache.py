@@ -5,36 +5,27 @@ pages. Every write raises one of them in its own transaction, so a page that is 
 purged. Signed-in readers, drafts and movies whose early ratings still wait are rendered each time.
 """
 
-import gzip
 import hashlib
-import re
 from collections.abc import Callable
 from functools import cache as once
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
-import brotli
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 
 from catalogue.compiled import rows
+from catalogue.compression import COMPRESS, coded, coding_of
 from catalogue.http import has_session
 from catalogue.models import Epoch, Movie, RelatedMovie
 
 View = Callable[[HttpRequest, int, str], HttpResponse]
-_REFUSED = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*", re.ASCII)  # a coding with the weight 0
 SECONDS = 3600  # only so that what nobody asks for makes room
-# A page is made for one reader of many: a higher quality takes as long as half its making, and saves a twentieth.
-COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": partial(brotli.compress, quality=4),
-    "gzip": partial(gzip.compress, compresslevel=4),
-    "": bytes,
-}
 # Settings that pages print or follow.
 PRINTED = (
     "SITE_NAME", "SITE_TAGLINE", "DEMO", "GUEST_REVIEWS", "MEDIA_URL", "STATIC_URL", "RATING_PRIOR_MEAN",
@@ -55,7 +46,7 @@ def kept(view: View) -> View:
         etag = f'W/"{key}"'
         if (unchanged := get_conditional_response(request, etag=etag)) is not None:
             return unchanged
-        coding = _coding(request.headers.get("Accept-Encoding", ""))
+        coding = coding_of(request)
         body = caches["pages"].get(f"{key}{coding}")
         if body is None:
             response = view(request, pk, slug)
@@ -63,29 +54,13 @@ def kept(view: View) -> View:
                 return response
             body = COMPRESS[coding](response.content)
             caches["pages"].set(f"{key}{coding}", body, SECONDS)
-        return _answer(body, coding, etag)
+        return coded(HttpResponse(body, headers={"ETag": etag}), coding)
 
     return kept_view
 
 
 def _is_plain(request: HttpRequest) -> bool:
     return not (settings.DEBUG or has_session(request) or request.META.get("QUERY_STRING"))
-
-
-def _coding(accepted: str) -> str:
-    """The best of our codings that the reader's browser takes."""
-    asked = (part.partition(";") for part in accepted.lower().split(","))
-    names = {name.strip() for name, _, weight in asked if not _REFUSED.fullmatch(weight)}
-    return next((coding for coding in ("br", "gzip") if coding in names), "")
-
-
-def _answer(body: bytes, coding: str, etag: str) -> HttpResponse:
-    response = HttpResponse(body)
-    if coding:
-        response.headers["Content-Encoding"] = coding
-    response.headers["ETag"] = etag
-    patch_vary_headers(response, ["Accept-Encoding"])  # no page of ours varies by cookie
-    return response
 
 
 def _version(pk: int, slug: str) -> str:

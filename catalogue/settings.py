@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "catalogue.http.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "catalogue.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "catalogue.http.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

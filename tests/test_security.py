@@ -137,3 +137,14 @@ def test_keys_no_database_holds_are_not_found(as_member: Client) -> None:
         "/people/{}/x/",
     ):
         assert as_member.get(path.format(10**30)).status_code == 404, path
+
+
+def test_browsers_may_fetch_ahead_only_what_is_for_everybody(client: Client, as_member: Client) -> None:
+    address = client.get("/movies/").headers["Speculation-Rules"].strip('"')
+    rules = client.get(address)
+    refused = str(rules.json())
+
+    assert rules.headers["Content-Type"] == "application/speculationrules+json"
+    assert all(path in refused for path in ("/accounts/*", "/admin/*", "/*/write/*", "nofollow"))
+    assert "Speculation-Rules" not in as_member.get("/movies/").headers
+    assert "Speculation-Rules" not in rules.headers

@@ -14,7 +14,17 @@ from catalogue.models import Collection, Feature, Person, Studio
 from tests.makers import make_cast, make_movie
 from tests.pages import read
 
-MACHINES = {"list_template", "robots", "healthz", "readyz", "favicon", "media", "sitemap", "sitemap_index"}
+MACHINES = {
+    "speculation_rules",
+    "list_template",
+    "robots",
+    "healthz",
+    "readyz",
+    "favicon",
+    "media",
+    "sitemap",
+    "sitemap_index",
+}
 WITHOUT_A_PAGE = {"review_vote", "claim", "account_export"}  # they lead elsewhere, or are a file
 
 

@@ -27,6 +27,20 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def speculation_rules(request: HttpRequest) -> HttpResponse:
+    """Which links a browser may fetch once the reader points at them: pages that are the same for everybody."""
+    left = [
+        {"href_matches": path} for path in ("/accounts/*", "/admin/*", "/*/write/*", "/*\\?*", "/feeds/*", "/*/feed/*")
+    ]
+    left.append({"selector_matches": "[rel~=nofollow]"})
+    where = {"and": [{"href_matches": "/*"}, *({"not": path} for path in left)]}
+    response = JsonResponse({"prefetch": [{"where": where, "eagerness": "moderate"}]})
+    response.headers["Content-Type"] = "application/speculationrules+json"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask here for the icon of pages that name none."""
     return redirect(static("favicon.svg"))
