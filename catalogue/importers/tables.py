@@ -147,6 +147,12 @@ def _json_table(path: Path) -> Table:
 
 
 def _text(value: Any) -> str:
+    """
+    >>> _text([{"name": "Ann Lee", "character": "Eve"}, {"name": "Bo Ng"}, {"id": 1}, 7])
+    'Ann Lee as Eve\\nBo Ng\\n\\n7'
+    """
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return f"{value['name']} as {value['character']}" if value.get("character") else value["name"]
     if isinstance(value, list):
         return "\n".join(_text(part) for part in value)
     return "" if value is None or isinstance(value, dict) else str(value)

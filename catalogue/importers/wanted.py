@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from catalogue.importers.partial import in_place
+from catalogue.importers.partial import in_place, own_groups
 from catalogue.importers.people import Finder
 from catalogue.importers.records import (
     SILENT,
@@ -113,8 +113,8 @@ class Wanted:
         theirs = sorted(rows.values(), key=lambda row: (row[1] != Department.ACTING, row[4] or 0))
         if record.credited is None:
             return theirs
-        is_own = state.row is not None and state.row.source_of("credits")[0] == self.finder.source
-        return in_place(theirs, state.values.get("credits", []), record.credited, is_own=is_own)
+        own = own_groups(state.row, self.finder.source, record.credited)
+        return in_place(theirs, state.values.get("credits", []), record.credited, own)
 
     def _credit(
         self, record: MovieRecord, credit: CreditRecord, place: int, beside: dict[str, int]

@@ -8,6 +8,7 @@ from catalogue.curation.derive import refresh_movies, refresh_people, refresh_vo
 from catalogue.dates import PartialDate
 from catalogue.importers.codec import encode
 from catalogue.importers.matching import question_key
+from catalogue.importers.partial import filled_groups, mark
 from catalogue.importers.people import Finder
 from catalogue.importers.plan import CREATED, UPDATED, Change, Plan
 from catalogue.importers.records import MovieRecord
@@ -62,7 +63,7 @@ class Writer:
         for plan in (plan for plan in plans if plan.outcome == UPDATED):
             row, names = plan.state.row, {"provenance", "updated_at"}
             for change in plan.changes:
-                row.provenance[change.field] = [self.source, str(self.today)]
+                row.provenance |= dict.fromkeys(_marks(plan, change), [self.source, str(self.today)])
                 if change.field in kind.columns:
                     _set(kind, row, change)
                     names.add(
@@ -140,6 +141,12 @@ class Writer:
 
 def _changes(plan: Plan, name: str) -> bool:
     return any(change.field == name for change in plan.changes)
+
+
+def _marks(plan: Plan, change: Change) -> list[str]:
+    """What provenance says of a change: the field; of credits the groups, too, where a source knows some alone."""
+    is_credits = change.field == "credits" and isinstance(plan.record, MovieRecord)
+    return [change.field, *(map(mark, filled_groups(plan.record)) if is_credits else ())]  # type: ignore[arg-type]
 
 
 def _set(kind: Kind, row: Movie | Person, change: Change) -> None:

@@ -14,6 +14,7 @@ from catalogue.importers.imdb.options import Options
 from catalogue.importers.imdb.report import Report as ImdbReport
 from catalogue.importers.report import OUTCOMES
 from catalogue.importers.run import Job, run_import
+from catalogue.importers.spreadsheet import parse as parse_list
 from catalogue.importers.tmdb import parse as parse_tmdb
 from catalogue.importers.wikidata import parse as parse_wikidata
 from catalogue.models import Credit, Movie
@@ -125,3 +126,18 @@ def test_people_without_labels_are_not_the_whole_cast(tmp_path: Path) -> None:
     assert outcomes(job) == {"updated": 1}
     assert [name for name, _, _ in credits()] == ["Ann Lee", "Bo Ng", "Cy Young", "Dee Rector"]
     assert list(Credit.objects.filter(department="acting").values_list("billing_order", flat=True)) == [0, 1, 2]
+
+
+def test_an_empty_cell_takes_back_ones_own_and_nobody_elses_however_often_it_is_read(tmp_path: Path) -> None:
+    make_cast(make_movie("The First", imdb_id="tt0000001", source="wikidata"), "Ann Lee")
+    file = tmp_path / "list.csv"
+    file.write_text("Title,IMDb id,Cast,Director\nThe First,tt0000001,,Dee Rector\nOther,tt0000002,Bo Ng,Cy Young\n")
+    job = Job("spreadsheet:a", "A list", [file], lambda: parse_list([file]))
+
+    assert outcomes(job) == {"created": 1, "updated": 1}
+    assert outcomes(job) == {"unchanged": 2}
+    assert [name for name, _, _ in credits(imdb_id="tt0000001")] == ["Ann Lee", "Dee Rector"]
+
+    file.write_text("Title,IMDb id,Cast,Director\nOther,tt0000002,,Cy Young\n")
+    assert outcomes(job) == {"updated": 1}
+    assert [name for name, _, _ in credits(imdb_id="tt0000002")] == ["Cy Young"]
