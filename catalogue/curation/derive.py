@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Max, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from catalogue.curation.updating import update_columns
 from catalogue.models import BrowseChange, Credit, Movie, Person
 from catalogue.models.movie import popularity
 from catalogue.related import forget_related
@@ -38,16 +39,8 @@ def _refresh_lines(keys: list[int]) -> None:
     directing = Credit.objects.filter(movie__in=keys, job="Director").order_by("movie", "pk")
     for movie, printed in directing.values_list("movie", name):
         directors[movie].append(printed)
-    rows = [
-        Movie(
-            pk=key,
-            cast_line=_line(cast[key][:3]),
-            cast_count=len(cast[key]),
-            director_line=_line(directors[key][:3]),
-        )
-        for key in keys
-    ]
-    Movie.objects.bulk_update(rows, ["cast_line", "cast_count", "director_line"])
+    rows = [(_line(cast[key][:3]), len(cast[key]), _line(directors[key][:3]), key) for key in keys]
+    update_columns(Movie, ["cast_line", "cast_count", "director_line"], rows)
     Movie.objects.filter(pk__in=keys).touch()
 
 
@@ -70,18 +63,8 @@ def refresh_people(people: Iterable[int]) -> None:
         for person, department, number in rows:
             departments[person][department] += number
         known = _known_for(part)
-        Person.objects.bulk_update(
-            [
-                Person(
-                    pk=key,
-                    credit_count=departments[key].total(),
-                    known_for_department=_most(departments[key]),
-                    known_for_line=_line(known[key]),
-                )
-                for key in part
-            ],
-            ["credit_count", "known_for_department", "known_for_line"],
-        )
+        facts = [(departments[key].total(), _most(departments[key]), _line(known[key]), key) for key in part]
+        update_columns(Person, ["credit_count", "known_for_department", "known_for_line"], facts)
     index_people(keys)
 
 
@@ -106,9 +89,9 @@ def refresh_votes(movies: Iterable[int]) -> None:
     """After other sources' ratings of these movies changed: how much each is looked for. Before refresh_movies."""
     keys = list(movies)
     for start in range(0, len(keys), BATCH):
-        part = Movie.objects.filter(pk__in=keys[start : start + BATCH]).only("rating_count")
-        rows = list(part.annotate(most=Max("external_ratings__votes")))
-        for movie in rows:
-            movie.external_votes = movie.most or 0
-            movie.popularity = popularity(movie.rating_count + movie.external_votes)
-        Movie.objects.bulk_update(rows, ["external_votes", "popularity"])
+        part = Movie.objects.filter(pk__in=keys[start : start + BATCH]).order_by()
+        counted = part.annotate(most=Coalesce(Max("external_ratings__votes"), 0)).values_list(
+            "most", "rating_count", "pk"
+        )
+        rows = [(most, popularity(own + most), key) for most, own, key in counted]
+        update_columns(Movie, ["external_votes", "popularity"], rows)

@@ -63,7 +63,7 @@ class Writer:
         for plan in (plan for plan in plans if plan.outcome == UPDATED):
             row, names = plan.state.row, {"provenance", "updated_at"}
             for change in plan.changes:
-                row.provenance |= dict.fromkeys(_marks(plan, change), [self.source, str(self.today)])
+                row.provenance |= {name: [self.source, str(self.today)] for name in _marks(plan, change)}
                 if change.field in kind.columns:
                     _set(kind, row, change)
                     names.add(
