@@ -45,8 +45,8 @@ class _Card(NamedTuple):
     cast_line: str
     review_count: int
     weighted_rating: float | None
-    histogram: list[int]
-    genre_names: list[str]
+    histogram: tuple[int, ...]
+    genre_names: tuple[str, ...]
 
 
 class _Shown:
@@ -92,7 +92,7 @@ class _Tile(NamedTuple):
     rating_sum: int
     director_line: str
     cast_line: str
-    genre_names: list[str]
+    genre_names: tuple[str, ...]
 
 
 class Tile(_Tile, _Shown):
@@ -110,7 +110,7 @@ def tile(*texts: str, genres: list[str]) -> Tile:
     pk, slug, title, tint, poster, year, count, points, director, cast, *_ = texts
     year_or_none = int(year) if year else None
     return Tile(
-        int(pk), slug, title, tint, poster or None, year_or_none, int(count), int(points), director, cast, genres
+        int(pk), slug, title, tint, poster or None, year_or_none, int(count), int(points), director, cast, tuple(genres)
     )
 
 
@@ -125,7 +125,7 @@ _PLAIN = len(COLUMNS) - len(SCORES)
 
 def card(row: Sequence[Any], genres: list[str]) -> Card:
     """The card of a row of ``COLUMNS``, as the database gives it."""
-    return Card._make((*row[:_PLAIN], list(row[_PLAIN:]), genres))
+    return Card._make((*row[:_PLAIN], tuple(row[_PLAIN:]), tuple(genres)))
 
 
 def cards(keys: Sequence[int]) -> list[Card]:

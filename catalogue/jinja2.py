@@ -4,8 +4,8 @@ knows both packages, so that the movie page can show reviews without catalogue d
 
 import json
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, StrictUndefined
 
 from catalogue import images, structured_data
+from catalogue.cards import Card, Tile
 from catalogue.compiled import path_of, records
 from catalogue.credits import Line
 from catalogue.facts import Facts
@@ -45,6 +46,7 @@ def environment(**options: Any) -> Environment:
         url=path_of,
         static=lru_cache(maxsize=256)(static),
         icon=icon,
+        card=partial(card, env),
         picture=picture,
         reviews_of=reviews_of,
         reader=reader,
@@ -96,6 +98,19 @@ def icon(name: str) -> SafeString:
     turns = " icon--dir" if name in ("next", "prev", "out", "list", "search") else ""
     sprite = static("icons.svg")
     return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', turns, sprite, name)
+
+
+def card(env: Environment, movie: Card | Tile, why: str = "", is_eager: bool = False) -> SafeString:
+    """The card of a movie. It looks the same as long as all its values are the same, and lists show the same ones."""
+    assert isinstance(movie, Card | Tile)  # a Movie is equal to itself whatever its values
+    make: Callable[..., SafeString] = _card.__wrapped__ if settings.DEBUG else _card
+    return make(env, movie, why, is_eager)
+
+
+@lru_cache(maxsize=4096)
+def _card(env: Environment, movie: Card | Tile, why: str, is_eager: bool) -> SafeString:
+    macros: Any = env.get_template("components/movie.html").module
+    return mark_safe(macros.movie_card(movie, why=why, eager=is_eager))  # noqa: S308 -- the macro escapes
 
 
 def reviews_of(movie: Movie) -> list[Review]:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import caches
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from catalogue.browse.facts import RATINGS, RUNTIMES
 from catalogue.browse.listing import DEFAULT_SORT, FACETS, SORTS, Selection
-from catalogue.models import Country, Genre, Language
+from catalogue.compiled import rows
+from catalogue.models import Country, Epoch, Genre, Language
 from catalogue.vocabulary import WatchKind
 
 NAMES = {
@@ -36,15 +38,25 @@ class Option:
 
 
 class Names:
-    """What genres, countries and languages are called: 1 query for all of them."""
+    """What genres, countries and languages are called. Use ``Names.current()``."""
+
+    @classmethod
+    def current(cls) -> "Names":
+        """The names as they are now: 1 query, and 1 more when one of them has changed."""
+        number = sum(row[0] for row in rows(_epochs, [1]))
+        names: Names | None = caches["pages"].get(f"names{number}")
+        if names is None:
+            names = cls()
+            caches["pages"].set(f"names{number}", names)
+        return names
 
     def __init__(self) -> None:
-        rows = _names(Genre, "genre", "pk", "slug").union(
+        found = _names(Genre, "genre", "pk", "slug").union(
             _names(Country, "country", "code", "code"), _names(Language, "language", "code", "code"), all=True
         )
         # facet -> value in the index -> (value in an address, name)
         self.known: dict[str, dict[str, tuple[str, str]]] = {"genre": {}, "country": {}, "language": {}}
-        for facet, key, slug, name in rows:
+        for facet, key, slug, name in found:
             self.known[facet][key] = (slug.lower(), name)
         self.keys = {facet: {slug: key for key, (slug, _) in known.items()} for facet, known in self.known.items()}
 
@@ -82,10 +94,14 @@ class Names:
         return value
 
 
+def _epochs(keys: list[int]) -> QuerySet[Any, Any]:
+    return Epoch.objects.filter(pk=keys[0]).values_list("number")
+
+
 def _names(model: Any, facet: str, key: str, slug: str) -> QuerySet[Any, Any]:
     text = CharField()
-    rows: QuerySet[Any, Any] = model.objects.order_by()
-    return rows.values_list(Value(facet, output_field=text), Cast(F(key), text), Cast(F(slug), text), F("name"))
+    all_of: QuerySet[Any, Any] = model.objects.order_by()
+    return all_of.values_list(Value(facet, output_field=text), Cast(F(key), text), Cast(F(slug), text), F("name"))
 
 
 def _plain(facet: str, value: str) -> str:

@@ -22,7 +22,7 @@ CHART_PARTS = ("genre", "decade", "country")
 @require_safe
 def movie_list(request: HttpRequest) -> HttpResponse:
     """Browse the movies: /movies/?genre=western&decade=1960&sort=title&page=2. 4 queries."""
-    names = Names()
+    names = Names.current()
     try:
         filters = Filters.parse(dict(request.GET.lists()), names)
     except ValueError as error:
@@ -62,7 +62,7 @@ def _part(by: str, value: str) -> tuple[Option, Selection]:
         return Option(str(studio.pk), str(studio)), Selection(among=studio_movies(studio.pk))
     if by not in CHART_PARTS:
         raise Http404("There are no charts of that.")
-    names = Names()
+    names = Names.current()
     try:
         key = names.value(by, value)
     except ValueError as error:

@@ -62,7 +62,7 @@ def most(options: list[Option]) -> list[Option]:
 def genre_list(request: HttpRequest) -> HttpResponse:
     """All genres, decades and countries with the number of their movies. 3 queries."""
     counts = browse(Selection(), facets=("genre", "decade", "country")).counts
-    names = Names()
+    names = Names.current()
     context = {
         "genres": genres_of(counts["genre"]),
         "decades": ruled(counts["decade"]),
@@ -80,7 +80,7 @@ def genres_of(counts: dict[str, int]) -> list[tuple[Genre, int]]:
 def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A genre. 7 queries."""
     genre = get_object_or_404(Genre, slug=slug)
-    context = {"genre": genre, **landing_of("genre", str(genre.pk), Names())}
+    context = {"genre": genre, **landing_of("genre", str(genre.pk), Names.current())}
     return render(request, "catalogue/genre_detail.html", context)
 
 
@@ -89,7 +89,7 @@ def decade_detail(request: HttpRequest, decade: int) -> HttpResponse:
     """Ten years. 6 queries."""
     if decade % 10 or not 1870 <= decade <= 2090:
         raise Http404("There is no such decade.")
-    return render(request, "catalogue/decade_detail.html", landing_of("decade", str(decade), Names()))
+    return render(request, "catalogue/decade_detail.html", landing_of("decade", str(decade), Names.current()))
 
 
 @require_safe
@@ -100,7 +100,9 @@ def studio_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return redirect(studio, permanent=True)
     selection = Selection(among=studio_movies(pk))
     page = page_of(request, browse(selection, "newest").movies, PER_PAGE)
-    of_all = landing("studio", Option(str(pk), str(studio)), selection, Names(), new=0)  # its list begins with them
+    of_all = landing(
+        "studio", Option(str(pk), str(studio)), selection, Names.current(), new=0
+    )  # its list begins with them
     context = {"studio": studio, "page": page, **of_all, "top": of_all["top"] if page.number == 1 else []}
     return render(request, "catalogue/studio_detail.html", context)
 
@@ -115,7 +117,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A country of production. 6 queries."""
     if code != code.lower():
         return redirect("country_detail", code.lower(), permanent=True)
-    names = Names()
+    names = Names.current()
     try:
         value = names.value("country", code)
     except ValueError as error:

@@ -30,11 +30,11 @@ def test_the_rows_are_those_of_the_orm(count: int, django_assert_num_queries: An
     assert [row.pk for row in found] == [key for key in keys if key != draft.pk]
     for row, movie in zip(found, movies, strict=True):
         for name in SHARED:
-            assert getattr(row, name) == getattr(movie, name), name
+            assert getattr(row, name) == (tuple(movie.histogram) if name == "histogram" else getattr(movie, name)), name
         assert row.get_absolute_url() == movie.get_absolute_url()
         assert row.date == str(movie.release_date)
         genres = movie.moviegenre_set.order_by("position").values_list("genre__name", flat=True)
-        assert row.genre_names == list(genres)
+        assert row.genre_names == tuple(genres)
 
 
 SHARED = (
