@@ -175,8 +175,8 @@ STORAGES = {
 # `make run` serves static/ as it lies there; in production `collectstatic` has hashed and compressed it.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SECURE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # the longest form is a review of 10,000 characters; files count apart
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a movie of 400 credits in the admin
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the same movie; files count apart
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 16_000  # a movie of 1000 credits in the admin
 
 # ---------------------------------------------------------------- accounts
 AUTH_USER_MODEL = "reviews.Member"

@@ -82,7 +82,7 @@ def test_an_editor_s_credit_reaches_page_search_and_person(as_editor: Client, cl
 def test_a_broken_rule_is_said_in_the_form(as_editor: Client) -> None:
     movie = make_movie("Ran")
     data = movie_form(as_editor, movie) | {
-        "credits-TOTAL_FORMS": "1", "credits-0-movie": str(movie.pk), "credits-0-department": "acting",
+        "credits-TOTAL_FORMS": "1", "credits-0-movie": str(movie.pk), "credits-0-department": "directing",
         "credits-0-credited_as": "Somebody",
     }  # fmt: skip
 

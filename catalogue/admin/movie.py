@@ -1,37 +1,39 @@
 """Movies in the admin."""
 
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.safestring import SafeString
 
+from catalogue.admin import credits, editing
+from catalogue.admin.credits import CreditFormSet, CreditInline
+from catalogue.admin.fields import LANGUAGES, CodeInput, CodesField
 from catalogue.admin.merging import MergeableAdmin
+from catalogue.admin.movie_lists import INLINES
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
-from catalogue.models import (
-    AlternativeTitle,
-    Credit,
-    ExternalRating,
-    Movie,
-    MovieGenre,
-    MovieStudio,
-    RelatedMovie,
-    Release,
-    Video,
-    WatchLink,
-)
+from catalogue.curation.presence import leave
+from catalogue.models import Country, Credit, Language, Movie
 from catalogue.vocabulary import ImageKind
 
 
 class MovieForm(SourcedForm):
     """A movie's own columns, and its two pictures as files."""
 
+    original_language = forms.ModelChoiceField(Language.objects.all(), required=False, widget=CodeInput(LANGUAGES))
+    countries_of_origin = CodesField(Country.objects.all(), required=False, help_text="Codes: CA, US")
+    spoken_languages = CodesField(Language.objects.all(), required=False, help_text="Codes: en, fr")
     poster_file = PictureField(label="New poster")
+    poster_gone = forms.BooleanField(required=False, label="No poster")
     backdrop_file = PictureField(label="New backdrop")
+    backdrop_gone = forms.BooleanField(required=False, label="No backdrop")
 
     class Meta:
         model = Movie
@@ -54,8 +56,6 @@ class MovieForm(SourcedForm):
             "imdb_id",
             "tmdb_id",
             "wikidata_id",
-            "poster",
-            "backdrop",
             "tint",
             "is_published",
         ]
@@ -68,68 +68,13 @@ class MovieForm(SourcedForm):
         return self.cleaned_data["wikidata_id"] or None
 
     def save(self, commit: bool = True) -> Movie:
-        if self.cleaned_data.get("poster_file"):
-            self.instance.poster = keep(ImageKind.POSTER, self.cleaned_data["poster_file"])
-        if self.cleaned_data.get("backdrop_file"):
-            self.instance.backdrop = keep(ImageKind.BACKDROP, self.cleaned_data["backdrop_file"])
+        for kind in (ImageKind.POSTER, ImageKind.BACKDROP):
+            if decoded := self.cleaned_data.get(f"{kind}_file"):
+                setattr(self.instance, kind, keep(kind, decoded))
+            elif self.cleaned_data.get(f"{kind}_gone"):
+                setattr(self.instance, kind, None)
         movie: Movie = super().save(commit)
         return movie
-
-
-class GenreInline(admin.TabularInline):
-    model = MovieGenre
-    autocomplete_fields = ["genre"]
-    extra = 0
-
-
-class StudioInline(admin.TabularInline):
-    model = MovieStudio
-    autocomplete_fields = ["studio"]
-    extra = 0
-
-
-class CreditInline(admin.TabularInline):
-    model = Credit
-    autocomplete_fields = ["person"]
-    extra = 0
-
-
-class TitleInline(admin.TabularInline):
-    model = AlternativeTitle
-    autocomplete_fields = ["country", "language"]
-    extra = 0
-
-
-class ReleaseInline(admin.TabularInline):
-    model = Release
-    autocomplete_fields = ["country"]
-    extra = 0
-
-
-class RatingInline(admin.TabularInline):
-    model = ExternalRating
-    extra = 0
-
-
-class VideoInline(admin.TabularInline):
-    model = Video
-    autocomplete_fields = ["language"]
-    extra = 0
-
-
-class WatchInline(admin.TabularInline):
-    model = WatchLink
-    autocomplete_fields = ["country"]
-    extra = 0
-
-
-class RelatedInline(admin.TabularInline):
-    """Pin a movie to have it first, ban one to be rid of it; the others are computed."""
-
-    model = RelatedMovie
-    fk_name = "movie"
-    autocomplete_fields = ["other"]
-    extra = 0
 
 
 @admin.register(Movie)
@@ -144,31 +89,26 @@ class MovieAdmin(MergeableAdmin, SourcedAdmin):
     date_hierarchy = None
     show_full_result_count = False
     save_on_top = True
-    autocomplete_fields = ["original_language", "countries_of_origin", "spoken_languages", "poster", "backdrop"]
     readonly_fields = ["poster_preview", "backdrop_preview", "slug", "rating", "version"]
-    inlines = [
-        GenreInline,
-        StudioInline,
-        CreditInline,
-        TitleInline,
-        ReleaseInline,
-        RatingInline,
-        VideoInline,
-        WatchInline,
-        RelatedInline,
-    ]
+    inlines = [*INLINES, CreditInline]
+    change_form_template = "admin/catalogue/movie/change_form.html"
+    actions = [*MergeableAdmin.actions, "edit_in_turn"]
     fieldsets = [
-        (None, {"fields": ["title", "original_title", "original_language", "tagline", "synopsis", "is_published"]}),
+        (
+            "Main",
+            {
+                "fields": [
+                    "title", "original_title", "original_language", "tagline", "synopsis",
+                    "is_published", "slug",
+                ]
+            },
+        ),
         (
             "Facts",
             {
                 "fields": [
-                    ("status", "release_date", "runtime_minutes"),
-                    ("color", "aspect_ratio"),
-                    "countries_of_origin",
-                    "spoken_languages",
-                    ("budget_usd", "revenue_usd"),
-                    "homepage",
+                    ("status", "release_date", "runtime_minutes"), ("color", "aspect_ratio"), "countries_of_origin",
+                    "spoken_languages", ("budget_usd", "revenue_usd"), "homepage",
                 ]
             },
         ),
@@ -176,15 +116,44 @@ class MovieAdmin(MergeableAdmin, SourcedAdmin):
             "Pictures",
             {
                 "fields": [
-                    ("poster_preview", "poster", "poster_file"),
-                    ("backdrop_preview", "backdrop", "backdrop_file"),
+                    ("poster_preview", "poster_file", "poster_gone"),
+                    ("backdrop_preview", "backdrop_file", "backdrop_gone"),
                     "tint",
                 ]
             },
         ),
-        ("Identity", {"fields": [("imdb_id", "tmdb_id", "wikidata_id"), ("slug", "rating", "version")]}),
-        ("Locks", {"fields": ["unlock"]}),
-    ]
+        ("Identity", {"fields": [("imdb_id", "tmdb_id", "wikidata_id"), ("rating", "version"), "unlock"]}),
+    ]  # fmt: skip
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("people/", wrap(credits.people), name="catalogue_movie_people"),
+            path("named/<slug:kind>/", wrap(editing.suggestions), name="catalogue_movie_named"),
+            path("slug/", wrap(editing.slug), name="catalogue_movie_slug"),
+            path("keys/", wrap(partial(editing.keys, site=self.admin_site)), name="catalogue_movie_keys"),
+            path("<int:key>/presence/", wrap(editing.presence), name="catalogue_movie_presence"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        if request.method == "POST":
+            editing.prepare(request.POST, next(found for found in formsets if isinstance(found, CreditFormSet)))
+        return formsets, inlines
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        movie = kwargs.get("obj")
+        context |= editing.context_of(request, context, movie)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.action(description="Edit one after another", permissions=["change"])
+    def edit_in_turn(self, request: HttpRequest, queryset: QuerySet[Movie]) -> HttpResponse:
+        return editing.begin_queue(request, list(queryset.values_list("pk", flat=True)[: editing.MOST_QUEUED]))
+
+    def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
+        response = super().response_change(request, obj)
+        return editing.next_in_queue(request) if "_next" in request.POST else response
 
     @admin.display(description="Poster now")
     def poster_preview(self, movie: Movie) -> SafeString | str:
@@ -206,6 +175,8 @@ class MovieAdmin(MergeableAdmin, SourcedAdmin):
         refresh_people(people - {None})
         refresh_votes([movie.pk])
         refresh_movies([movie.pk])
+        editing.record_people(request, formsets)
+        leave(movie.pk, request.user)
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:

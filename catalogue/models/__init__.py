@@ -13,6 +13,7 @@ from catalogue.models.link import Video, WatchLink
 from catalogue.models.movie import Movie
 from catalogue.models.person import AlternativeName, Person
 from catalogue.models.place import Country, Language
+from catalogue.models.presence import Presence
 from catalogue.models.rating import ExternalRating
 from catalogue.models.redirect import Redirect
 from catalogue.models.related import RelatedMovie
@@ -50,6 +51,7 @@ __all__ = [
     "MovieGenre",
     "MovieStudio",
     "Person",
+    "Presence",
     "Redirect",
     "RelatedMovie",
     "Release",

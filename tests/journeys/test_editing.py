@@ -1,0 +1,92 @@
+"""An editor makes a movie by keyboard: a pasted cast list, a poster, releases, a trailer; on a desk and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from catalogue.models import Movie
+from reviews.demo import ACCOUNTS
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+Check = Callable[[Page], None]
+CAST = "\n".join([*(f"{number}. Player Number{chr(64 + number)} as Part {number}" for number in range(1, 20)),
+                  "Directed by Brad Fraser", "Watch now at http://example.org"])  # fmt: skip
+
+
+def sign_in(page: Page, path: str) -> None:
+    page.goto(f"/accounts/login/?next={path}")
+    page.get_by_label("Login").fill("editor")
+    page.get_by_label("Password").fill(ACCOUNTS["editor"])
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+def test_a_movie_from_nothing(page: Page, demo: None, assert_accessible: Check, width: int, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, "/admin/catalogue/movie/add/")
+    page.locator("#id_title").fill("Poor Super Man")
+    expect(page.locator(".edit-slug")).to_contain_text("/poor-super-man/")
+    page.locator("summary", has_text="Paste a cast list").click()
+    page.get_by_label("Cast list").fill(CAST)
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.locator(".edit-rows > .edit-row")).to_have_count(20)
+    expect(page.locator("#id_title")).to_have_value("Poor Super Man")
+    expect(page.get_by_label("Cast list")).to_have_value("Watch now at http://example.org")
+    expect(page.get_by_label("Person", exact=True).last).to_have_value("Brad Fraser")
+    expect(page.get_by_label("New person", exact=True).last).not_to_be_checked()  # the demo knows him
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("[name=releases-TOTAL_FORMS]").evaluate(
+        "field => field.closest('.inline-group').querySelector('.add-row a').click()"
+    )
+    page.locator("[name=releases-0-country]").fill("CA")
+    page.locator("[name=releases-0-date]").fill("2002")
+    page.locator("#videos-group .add-row a").click()
+    page.locator("[name=videos-0-title]").fill("Trailer")
+    page.locator("[name=videos-0-url]").fill("https://video.example.org/1")
+    page.keyboard.press("Control+s")
+
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    movie = Movie.objects.get(title="Poor Super Man")
+    assert (movie.cast_count, movie.director_line, movie.releases.count(), movie.videos.count()) == (
+        19,
+        "Brad Fraser",
+        1,
+        1,
+    )
+    assert_accessible(page)
+
+
+def test_credits_by_keyboard(page: Page, demo: None, assert_accessible: Check) -> None:
+    movie = Movie.objects.get(title="Leaving Metropolis")
+    sign_in(page, f"/admin/catalogue/movie/{movie.pk}/change/")
+    rows = page.locator(".edit-rows > .edit-row")
+    expect(rows.first).to_be_visible()
+    number = rows.count()
+    first, second = (rows.nth(place).get_by_label("Person", exact=True).input_value() for place in (0, 1))
+    rows.nth(0).get_by_label("Character").focus()
+
+    page.keyboard.press("Alt+ArrowDown")
+    expect(rows.nth(0).get_by_label("Person", exact=True)).to_have_value(second)
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(number + 1)
+    page.keyboard.type("Toshiro Mif")
+    expect(page.locator(".edit-suggest [role=option]").first).to_contain_text("Toshiro Mifune")
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("A passer-by")
+    page.keyboard.press("Tab")
+    expect(rows.nth(3).get_by_label("Person", exact=True)).to_be_focused()
+    page.keyboard.press("Control+s")
+
+    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    cast = [credit.name for credit in movie.credits.cast()]
+    assert cast[:3] == [second, first, "Toshiro Mifune"]
+    page.locator("h1, #content").first.click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_accessible(page)
