@@ -32,6 +32,7 @@ machine_urls = [
     path("list/<slug:which>.csv", views.list_template, name="list_template"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("speculation-rules.json", views.speculation_rules, name="speculation_rules"),
     path(".well-known/change-password", RedirectView.as_view(pattern_name="account_change_password")),

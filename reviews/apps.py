@@ -11,8 +11,10 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from reviews import checks  # noqa: F401, PLC0415 -- registers them
+        from reviews.audit import listen  # noqa: PLC0415 -- models are there from now on
         from reviews.groups import create_groups  # noqa: PLC0415 -- models are there from now on
         from reviews.services.merging import ReviewsOfMovies  # noqa: PLC0415 -- the same
 
+        listen()
         post_migrate.connect(create_groups, sender=self)
         GUESTS.append(ReviewsOfMovies())

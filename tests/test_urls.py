@@ -20,6 +20,7 @@ MACHINES = {
     "robots",
     "healthz",
     "readyz",
+    "metrics",
     "favicon",
     "media",
     "sitemap",

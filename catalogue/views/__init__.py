@@ -2,7 +2,7 @@
 
 from catalogue.views.catalog import chart_detail, collection_detail, collection_list, movie_list
 from catalogue.views.landings import country_detail, decade_detail, genre_detail, genre_list, studio_detail
-from catalogue.views.machines import favicon, healthz, list_template, media, readyz, robots, speculation_rules
+from catalogue.views.machines import favicon, healthz, list_template, media, metrics, readyz, robots, speculation_rules
 from catalogue.views.movies import movie_credits, movie_detail
 from catalogue.views.pages import home, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
@@ -20,6 +20,7 @@ __all__ = [
     "home",
     "list_template",
     "media",
+    "metrics",
     "movie_credits",
     "movie_detail",
     "movie_list",

@@ -6,9 +6,11 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from catalogue.observe import current
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    context = {"status": status, "title": title, "text": text}
+    context = {"status": status, "title": title, "text": text, "request_id": current.request_id.get()}
     return render(request, "error.html", context, status=status)
 
 

@@ -1,5 +1,7 @@
 """Addresses for machines."""
 
+import hmac
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from catalogue.importers.template import template_csv
+from catalogue.observe import metrics as counters
 
 
 @require_safe
@@ -86,3 +89,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if waiting:
         return JsonResponse({"ready": False, "migrations": len(waiting)}, status=503)
     return JsonResponse({"ready": True})
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counters in Prometheus' text format for who sends ``Authorization: Bearer METRICS_TOKEN``, else 404."""
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(sent.encode(), settings.METRICS_TOKEN.encode()):
+        raise Http404("There is no such page.")
+    return HttpResponse("\n".join([*counters.lines(), ""]), content_type="text/plain; version=0.0.4; charset=utf-8")

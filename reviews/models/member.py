@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from catalogue.compiled import path_of
 from catalogue.models import Movie
+from catalogue.observe import audit
 from catalogue.text import initials
 from reviews.names import flaw
+
+RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class Member(AbstractUser):
@@ -44,11 +47,22 @@ class Member(AbstractUser):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        names = {"username", "display_name"}.intersection(kwargs.get("update_fields") or {"username"})
+        names = {"username", "display_name", *RIGHTS}.intersection(kwargs.get("update_fields") or {"username"})
         before = Member.objects.filter(pk=self.pk).first() if self.pk and names else None
         super().save(*args, **kwargs)
         if before and (before.username, before.display_name) != (self.username, self.display_name):
             Movie.objects.filter(reviews__author=self).touch()  # their pages print the name
+        self._audit(before)
+
+    def _audit(self, before: "Member | None") -> None:
+        """Write down what changed about rights and password, once it is certain."""
+        given = {name: getattr(self, name) for name in RIGHTS if before or name != "is_active"}
+        changed = [name for name, value in given.items() if value != (getattr(before, name) if before else False)]
+        for name in changed:
+            what = f"{name}={given[name]}"
+            transaction.on_commit(lambda what=what: audit.note("rights_changed", member=self.pk, what=what))  # type: ignore[misc]
+        if before and before.password != self.password:
+            transaction.on_commit(lambda: audit.note("password_changed", member=self.pk))
 
     def get_absolute_url(self) -> str:
         return path_of("member_detail", self.username)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from catalogue.observe import audit
 from reviews import mail
 from reviews.models import Action, Decision, HeldFor, Member, Outcome, Report, Review, ReviewState
 from reviews.services.ratings import Share, move
@@ -123,7 +124,7 @@ def _log(
     review: Review | None = None,
     member: Member | None = None,
 ) -> Decision:
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         action=verdict.action,
         reason=verdict.reason.strip()[:500],
         moderator=verdict.moderator,
@@ -134,6 +135,14 @@ def _log(
         changes=dict(changes),
         batch=verdict.batch,
     )
+    _audit("decided", decision, verdict.moderator)
+    return decision
+
+
+def _audit(event: str, decision: Decision, moderator: Member) -> None:
+    what: dict[str, int | str | None] = {"moderator": moderator.pk, "action": decision.action, "decision": decision.pk}
+    about = {"review": decision.review_id, "member": decision.member_id}
+    transaction.on_commit(lambda: audit.note(event, **what, **about))
 
 
 @transaction.atomic
@@ -154,6 +163,7 @@ def undo(decision: Decision, *, moderator: Member) -> None:
         raise ValidationError("What it was about is gone.")
     decision.undone_at, decision.undone_by = timezone.now(), moderator.username
     decision.save(update_fields=["undone_at", "undone_by"])
+    _audit("undone", decision, moderator)
 
 
 def _refuse_unless_latest(same: QuerySet[Decision], decision: Decision) -> None:

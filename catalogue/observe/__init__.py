@@ -1,0 +1,1 @@
+"""What the site says of itself: request ids, logs without personal data, slow pages and queries, counters. Leaves."""
