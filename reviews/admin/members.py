@@ -2,7 +2,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import QuerySet
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +13,24 @@ from reviews.models import Member
 from reviews.services import close_account, merge_accounts
 
 
+def rights_of(member: Any) -> QuerySet[Permission]:
+    """What somebody who is no superuser may do, once their account is active."""
+    return Permission.objects.filter(Q(user=member) | Q(group__user=member))
+
+
+def is_above(member: Any, other: Any) -> bool:
+    """Whether somebody may do something that ``other`` may not: 1 query."""
+    if other.is_superuser or member.is_superuser:
+        return not other.is_superuser
+    return rights_of(member).exclude(pk__in=rights_of(other).values("pk")).exists()
+
+
 @admin.register(Member)
 class MemberAdmin(UserAdmin):
-    """Accounts. Deleting one keeps the ratings exact; two accounts of one person can be merged."""
+    """Accounts. Deleting one keeps the ratings exact; two accounts of one person can be merged.
+
+    Nobody changes an account that may do more than their own, or makes one.
+    """
 
     list_display = ["username", "display_name", "email", "is_active", "is_trusted", "is_staff", "date_joined"]
     search_fields = ["username", "display_name", "email"]
@@ -27,6 +43,23 @@ class MemberAdmin(UserAdmin):
         ("Reviews", {"fields": ["record", "is_trusted", "suspended_until"]}),
     )
     actions = ["merge"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and is_above(obj, request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and is_above(obj, request.user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else [*fields, "is_superuser", "user_permissions"]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Groups that may do no more than whoever gives them; others nobody can be in whose form this is."""
+        if db_field.name == "groups" and not request.user.is_superuser:
+            more = Permission.objects.exclude(pk__in=rights_of(request.user).values("pk"))
+            kwargs["queryset"] = Group.objects.exclude(permissions__in=more.values("pk"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description="Record")
     def record(self, member: Member) -> str:
@@ -57,8 +90,8 @@ class MemberAdmin(UserAdmin):
             context = {**self.admin_site.each_context(request), "pair": pair, "title": "Which account stays?"}
             return render(request, "admin/reviews/merge.html", context)
         other = next(member for member in pair if member != chosen)
-        if other.is_superuser and not request.user.is_superuser:
-            messages.error(request, "Only an administrator merges an administrator's account away.")
+        if is_above(other, request.user):
+            messages.error(request, "This account may do more than yours: you cannot merge it away.")
             return None
         moved = merge_accounts(other, chosen)
         messages.success(request, f"{moved} reviews came over to {chosen.username}; {other.username} is deleted.")
