@@ -4,7 +4,7 @@ knows both packages, so that the movie page can show reviews without catalogue d
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from typing import Any
 
@@ -103,14 +103,14 @@ def icon(name: str) -> SafeString:
 def card(env: Environment, movie: Card | Tile, why: str = "", is_eager: bool = False) -> SafeString:
     """The card of a movie. It looks the same as long as all its values are the same, and lists show the same ones."""
     assert isinstance(movie, Card | Tile)  # a Movie is equal to itself whatever its values
-    make: Callable[..., SafeString] = _card.__wrapped__ if settings.DEBUG else _card
-    return make(env, movie, why, is_eager)
+    return (_card.__wrapped__ if settings.DEBUG else _card)(env, movie, why, is_eager)
 
 
 @lru_cache(maxsize=4096)
 def _card(env: Environment, movie: Card | Tile, why: str, is_eager: bool) -> SafeString:
     macros: Any = env.get_template("components/movie.html").module
-    return mark_safe(macros.movie_card(movie, why=why, eager=is_eager))  # noqa: S308 -- the macro escapes
+    made: SafeString = macros.movie_card(movie, why=why, eager=is_eager)
+    return made
 
 
 def reviews_of(movie: Movie) -> list[Review]:

@@ -2,10 +2,11 @@
 
 from typing import Any, cast
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Connection, Cursor
 from psycopg.types.numeric import Int8
+
+from catalogue.replicas import connection
 
 MOST = 100  # statements a connection; compiled.py has some thirty
 
@@ -22,4 +23,4 @@ def prepared() -> CursorWrapper:
     server = cast("Connection[Any]", connection.connection)
     server.prepare_threshold, server.prepared_max = 5, MOST  # Django turns preparing off; its own cursors never do
     cursor: Any = _Preparing(server)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return connection.make_cursor(cursor)

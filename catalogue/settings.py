@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "catalogue.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "catalogue.http.CleanInputMiddleware",
+    "catalogue.replicas.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -143,6 +144,12 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # A query of a page is over before a compiler would be: 1 ms becomes 60 where the planner expects many rows.
     _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+# A streaming copy that visitors read from. docs/deploying.md, catalogue/replicas.py.
+if env.str("REPLICA_URL", default=""):
+    DATABASES["replica"] = _database | env.db_url("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"]["OPTIONS"] = {**_database["OPTIONS"], "connect_timeout": 2}
+    DATABASE_ROUTERS = ["catalogue.replicas.ReplicaRouter"]
+REPLICA_MOST_LAG = env.float("REPLICA_MOST_LAG", default=5.0)  # seconds
 # Off behind a pooler that gives each transaction another connection and does not know prepared statements.
 PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

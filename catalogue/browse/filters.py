@@ -95,7 +95,7 @@ class Names:
 
 
 def _epochs(keys: list[int]) -> QuerySet[Any, Any]:
-    return Epoch.objects.filter(pk=keys[0]).values_list("number")
+    return Epoch.objects.order_by().values_list("number")  # one row
 
 
 def _names(model: Any, facet: str, key: str, slug: str) -> QuerySet[Any, Any]:

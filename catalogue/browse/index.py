@@ -10,11 +10,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import connection
 from pyroaring import BitMap
 
 from catalogue.browse.facts import WIDTHS, Facts, facts_of
 from catalogue.models import BrowseBitmap, BrowseChange
+from catalogue.replicas import connection
 
 STATE = (
     "SELECT (SELECT token FROM catalogue_browsestate WHERE id = 1), COUNT(*), COALESCE(SUM(stamp), 0) "

@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from catalogue.models import SearchDocument, SearchKind
+from catalogue.replicas import connection
 from catalogue.search import postgresql, sqlite
 from catalogue.search.spelling import completions, is_mendable
 

@@ -7,8 +7,10 @@ is done at the first request. Values are converted as the ORM converts them.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import QuerySet
+
+from catalogue.replicas import connection
 
 Row = TypeVar("Row", bound=models.Model)
 NONE = -1  # stands in the SQL where the keys will be

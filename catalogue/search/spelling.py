@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from catalogue.models import SearchTerm, SearchTypo
+from catalogue.replicas import connection
 from catalogue.search.query import SearchQuery
 
 SHORTEST, LONGEST = 4, 32  # letters of a word that is mended
