@@ -130,6 +130,9 @@ def _choices(kind: str, found: list[Choice]) -> list[dict[str, Any]]:
     of, name = table(f"catalogue.{kind}"), f"catalogue.{kind}"
     rows = [{choice.name: getattr(choice, whose) for choice in found} for whose in ("winner", "loser")]
     words = Words([Change(table=name, row="0", about="", before=row, after=None) for row in rows])
+    both_first = sorted(
+        found, key=lambda choice: None in (choice.winner, choice.loser) or "" in (choice.winner, choice.loser)
+    )
     return [
         {
             "name": choice.name,
@@ -138,7 +141,7 @@ def _choices(kind: str, found: list[Choice]) -> list[dict[str, Any]]:
             "loser": words.value(of, choice.name, choice.loser),
             "default": choice.default,
         }
-        for choice in found
+        for choice in both_first
     ]
 
 

@@ -74,8 +74,8 @@ class Words:
     def _find_gone(self, missing: set[tuple[Any, str]]) -> None:
         kinds = {model: kind for kind, model in KINDS.items()}
         tables = {f"catalogue.{kinds[model]}": model for model, _ in missing if model in kinds}
-        gone = Change.objects.filter(table__in=tables, row__in=[key for _, key in missing], after=None)
-        for change in gone.order_by("pk") if tables else ():
+        gone = Change.objects.filter(table__in=tables, row__in=[key for _, key in missing])
+        for change in gone.filter(after__isnull=True).order_by("pk") if tables else ():
             model = tables[change.table]
             self.names[model, change.row] = label_of(kinds[model], change.before or {}, change.row)
 

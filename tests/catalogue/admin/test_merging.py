@@ -36,7 +36,8 @@ def test_two_chosen_of_the_list_are_shown_side_by_side_and_merged(as_editor: Cli
     edit = Edit.objects.get()
     assert (edit.kind, edit.note, done["Location"]) == ("merge", "Twice", edit.get_absolute_url())
     undo = reverse("admin:catalogue_edit_undo", args=[edit.pk])
-    assert "comes back" in text_of(as_editor, undo)
+    assert "Chaos: deleted" in text_of(as_editor, edit.get_absolute_url())
+    assert "Chaos: comes back" in text_of(as_editor, undo)
     as_editor.post(undo)
     assert Movie.objects.count() == 2
     assert "Undone by edith" in text_of(as_editor, edit.get_absolute_url())
