@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.reverting import check
 from catalogue.admin.uploads import preview
+from catalogue.curation.courses import field_of
 from catalogue.curation.merging import IDS, MERGEABLE, Choice, choices, merge, sharing
-from catalogue.curation.reverting import RefusedError, field_of
+from catalogue.curation.reverting import RefusedError
 from catalogue.curation.splitting import split
 from catalogue.curation.tables import KINDS, table
 from catalogue.curation.wording import Words, label

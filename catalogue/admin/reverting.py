@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from catalogue.curation.reverting import WHOLE, Only, RefusedError, Step, field_of, plan, revert
+from catalogue.curation.courses import Only, Step, field_of, plan
+from catalogue.curation.reverting import WHOLE, RefusedError, revert
 from catalogue.curation.snapshots import LOCKED, PROVENANCE
 from catalogue.curation.tables import KINDS, table
 from catalogue.curation.wording import Words, diffs, label

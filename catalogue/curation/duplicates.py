@@ -165,9 +165,13 @@ def _humans(people: QuerySet[Person]) -> Any:
 def _namesakes(rows: Iterable[Any], hear: Progress) -> Iterator[Pair]:
     """The pairs within each group of one filing form, small groups only."""
     for _, group in groupby(rows, key=itemgetter(1)):
-        members = list(group)
-        hear(len(members))
-        if 1 < len(members) <= MOST_NAMESAKES:
+        members, number = [], 0
+        for row in group:
+            number += 1
+            if number <= MOST_NAMESAKES:
+                members.append(row)
+        hear(number)
+        if number <= MOST_NAMESAKES:
             yield from combinations(sorted(members), 2)
 
 

@@ -1,29 +1,24 @@
-"""Taking edits back: what it would do, what stands in the way, and doing it, as one more edit.
+"""Taking edits back, as one more edit. A conflict is left out unless it is chosen."""
 
-The changes of the edits are folded into one course a row, from what it was before the first to what it was after the
-last. A value is put back where the row still holds what the course ended with; where it does not, or where somebody
-else wrote in between, that is a conflict, and left out unless it is chosen.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
-from django.db.models import SET_NULL
 from django.utils import timezone
 
+from catalogue.curation.courses import Only, Step, field_of, label_of_model, plan
 from catalogue.curation.following import follow
 from catalogue.curation.history import write
-from catalogue.curation.snapshots import LOCKED, PROVENANCE, Key, Row, Rows, change_row, read_keys
-from catalogue.curation.tables import KINDS, Table, every_table, extra, table
+from catalogue.curation.snapshots import Key, Row, change_row
+from catalogue.curation.tables import KINDS, every_table, extra
 from catalogue.guests import GUESTS
-from catalogue.models import Change, Edit, RelatedMovie
-from catalogue.vocabulary import EditKind, Placing
+from catalogue.models import Change, Edit
+from catalogue.vocabulary import EditKind
 
 WHOLE = frozenset({EditKind.MERGE, EditKind.SPLIT})  # undone as one, or not at all
-Only = Callable[[Change, str], bool]
 
 
 class RefusedError(ValueError):
@@ -32,150 +27,6 @@ class RefusedError(ValueError):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
-
-
-@dataclass(slots=True)
-class Course:
-    """What became of one row over some edits: None where it was not there. ``broken``: others wrote in between."""
-
-    about: str
-    start: Row | None
-    end: Row | None
-    broken: set[str] = field(default_factory=set)
-
-    def go_on(self, change: Change) -> None:
-        """Add the next change of the row."""
-        before, after = change.before, change.after
-        for name, value in (before or {}).items():
-            if self.end is not None and name in self.end and self.end[name] != value:
-                self.broken.add(name)
-            if self.start is not None and name not in self.start and (self.end is None or name not in self.end):
-                self.start[name] = value
-        self.end = {**(self.end or {}), **after} if after is not None else None
-        self.about = change.about
-
-
-@dataclass(slots=True)
-class Step:
-    """One row to be put back. ``blocked``: why that cannot be; ``conflicts``: columns somebody wrote since."""
-
-    key: Key
-    about: str
-    now: Row | None
-    then: Row | None
-    conflicts: dict[str, Any] = field(default_factory=dict)  # column -> what it holds now
-    blocked: str = ""
-
-    @property
-    def table(self) -> Table:
-        return table(self.key[0])
-
-    def name(self, column: str) -> str:
-        """What a form calls the choice of a conflict."""
-        return "|".join((*self.key, column))
-
-
-def courses(changes: Iterable[Change], only: Only | None = None) -> dict[Key, Course]:
-    """The course of each row, from changes in their order. ``only``: which columns of updates are meant."""
-    found: dict[Key, Course] = {}
-    for change in changes:
-        key = change.table, change.row
-        if only and change.before is not None and change.after is not None:
-            names = [name for name in change.after if only(change, name)]
-            before, after = ({name: row[name] for name in names} for row in (change.before, change.after))
-            change = Change(table=change.table, row=change.row, about=change.about, before=before, after=after)
-        elif only and not only(change, ""):
-            continue
-        if key in found:
-            found[key].go_on(change)
-        elif change.before or change.after:
-            start, end = (dict(row) if row is not None else None for row in (change.before, change.after))
-            found[key] = Course(change.about, start, end)
-    return found
-
-
-def plan(changes: Iterable[Change], only: Only | None = None) -> list[Step]:
-    """What taking these changes back means now. A query or two a table; nothing is written."""
-    found = courses(changes, only)
-    now = read_keys(found)
-    steps = [step for key, course in found.items() if (step := _step(key, course, now.get(key)))]
-    _block_missing(steps)
-    _block_named(steps)
-    return steps
-
-
-def _step(key: Key, course: Course, now: Row | None) -> Step | None:
-    start, end = course.start, course.end
-    if start is None and end is None:
-        return None
-    if start is None:  # it was made by these edits, so it goes
-        if now is None:
-            return None
-        differs = {name: value for name, value in now.items() if end and end.get(name) != value}
-        return Step(key, course.about, now, None, differs)
-    if now is None:
-        if end is None:
-            return Step(key, course.about, None, start)
-        return Step(key, course.about, None, start, blocked="It has been deleted since.")
-    if end is None:
-        same = all(now.get(name) == value for name, value in start.items())
-        return None if same else Step(key, course.about, now, start, blocked="It is there again, with other values.")
-    names = [name for name in start if now.get(name) != start[name]]
-    conflicts = {name: now.get(name) for name in names if now.get(name) != end.get(name) or name in course.broken}
-    then = {name: start[name] for name in names}
-    return Step(key, course.about, now, then, conflicts) if names else None
-
-
-def _block_missing(steps: list[Step]) -> None:
-    """Rows that name something that is gone. A member who is gone is simply not named any more."""
-    coming = {step.key for step in steps if step.now is None and step.then}
-    wanted: dict[type, set[Any]] = {}
-    for step in steps:
-        for column, model in step.table.links.items():
-            if step.then and step.then.get(column) is not None:
-                wanted.setdefault(model, set()).add(step.then[column])
-    there: dict[type, set[Any]] = {
-        model: set(model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))  # type: ignore[attr-defined]
-        for model, keys in wanted.items()
-    }
-    for step in steps:
-        for column, model in step.table.links.items():
-            value = step.then.get(column) if step.then else None
-            if value is None or value in there[model] or (_label(model), str(value)) in coming:
-                continue
-            if (
-                step.table.model._meta.get_field(column).remote_field.on_delete is SET_NULL
-                and model not in KINDS.values()
-            ):
-                step.then = {**(step.then or {}), column: None}
-            else:
-                step.blocked = f"The {model._meta.verbose_name} it names is gone."
-
-
-def _block_named(steps: list[Step]) -> None:
-    """Rows that were made then and that others name by now."""
-    going: dict[type, list[Step]] = {}
-    written = {step.key: step for step in steps}
-    for step in steps:
-        if step.then is None:
-            going.setdefault(step.table.model, []).append(step)
-    for model, gone in going.items():
-        keys = {step.key[1]: step for step in gone}
-        for relation in model._meta.get_fields(include_hidden=True):  # type: ignore[attr-defined]
-            if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
-                continue
-            column, other = relation.field.attname, relation.related_model
-            rows = other._default_manager.filter(**{f"{column}__in": list(keys)})
-            if other is RelatedMovie:
-                rows = rows.exclude(placing=Placing.COMPUTED)
-            for row, key in rows.values_list("pk", column):
-                mine = written.get((_label(other), str(row)))
-                if mine is None or (mine.then is not None and column not in mine.then):
-                    keys[str(key)].blocked = f"A {other._meta.verbose_name} names it by now."
-
-
-def _label(model: Any) -> str:
-    return str(model._meta.label_lower)
 
 
 def revert(
@@ -243,7 +94,7 @@ def carry_out(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], 
         written, failed = _pass(waiting, absent, chosen)
         done += written
         waiting = [step for step, _ in failed]
-        named = {(_label(model), str((step.now or {}).get(column))) for step in waiting
+        named = {(label_of_model(model), str((step.now or {}).get(column))) for step in waiting
                  for column, model in step.table.links.items()}  # fmt: skip
         gone = [step for step in going if step.key not in named]
         done += [_delete(step) for step in gone]
@@ -255,9 +106,10 @@ def carry_out(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], 
 
 def _pass(waiting: list[Step], absent: set[Key], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]]]:
     """Try every row once; ``absent`` loses those that came back."""
-    written: list[Change] = []
+    written = _together([step for step in waiting if not _names(step, absent)])
+    moved = {(change.table, change.row) for change in written}
     failed: list[tuple[Step, str]] = []
-    for step in waiting:
+    for step in (step for step in waiting if step.key not in moved):
         change, problem = (None, "What it belongs to is not there.") if _names(step, absent) else _attempt(step, chosen)
         if problem:
             failed.append((step, problem))
@@ -265,6 +117,26 @@ def _pass(waiting: list[Step], absent: set[Key], chosen: frozenset[str]) -> tupl
             written.append(change)
             absent.discard(step.key)
     return written, failed
+
+
+def _together(waiting: list[Step]) -> list[Change]:
+    """Rows of lists that get the same values, such as another owner, at one go: 1 statement a table and value."""
+    alike: dict[tuple[str, str], list[Step]] = defaultdict(list)
+    for step in waiting:
+        if step.now is not None and step.then and not step.table.kind and not step.conflicts:
+            alike[step.key[0], json.dumps(step.then, sort_keys=True)].append(step)
+    done: list[Change] = []
+    for steps in alike.values():
+        of, then = steps[0].table, steps[0].then or {}
+        fields = {field.attname: field for field in of.fields}
+        values = {fields[name].name: fields[name].to_python(value) for name, value in then.items()}
+        try:
+            with transaction.atomic():
+                of.model._default_manager.filter(pk__in=[step.key[1] for step in steps]).update(**values)
+        except IntegrityError:
+            continue  # one by one, then, and say which cannot be
+        done += [_written(step, {name: (step.now or {}).get(name) for name in then}, then) for step in steps]
+    return done
 
 
 def _delete(step: Step) -> Change:
@@ -286,7 +158,7 @@ def _reason(step: Step, chosen: frozenset[str]) -> str:
 def _names(step: Step, absent: set[Key]) -> bool:
     """Whether a row names one that has not come back."""
     then = step.then or {}
-    return any((_label(model), str(then.get(column))) in absent for column, model in step.table.links.items())
+    return any((label_of_model(model), str(then.get(column))) in absent for column, model in step.table.links.items())
 
 
 def _attempt(step: Step, chosen: frozenset[str]) -> tuple[Change | None, str]:
@@ -328,14 +200,3 @@ def _derive(record: Any) -> set[str]:
         record.derive()
     columns = {field.name for field in record._meta.concrete_fields}
     return {"sort_title", "sort_name", "slug", "updated_at"} & columns
-
-
-def field_of(of: Table, column: str) -> str:
-    """The field of the record that a column of a row belongs to: "poster", "synopsis" with its lock, "credits"."""
-    if not of.kind:
-        return of.section
-    name = column.removeprefix(LOCKED).removeprefix(PROVENANCE)
-    return name.removesuffix("_id") if name in of.links else name
-
-
-__all__ = ["Course", "Only", "RefusedError", "Rows", "Step", "carry_out", "courses", "field_of", "plan", "revert"]

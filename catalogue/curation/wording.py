@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalogue.curation.courses import field_of
 from catalogue.curation.history import label_of
-from catalogue.curation.reverting import field_of
 from catalogue.curation.snapshots import LOCKED, PROVENANCE, Key, Row, Rows, read_keys
 from catalogue.curation.tables import KINDS, Table, extra, table
 from catalogue.models import Change

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalogue.curation.courses import plan
 from catalogue.curation.history import recording
 from catalogue.curation.locks import lock_fields
-from catalogue.curation.reverting import RefusedError, plan, revert
+from catalogue.curation.reverting import RefusedError, revert
 from catalogue.curation.tables import DERIVED
 from catalogue.models import Change, Credit, Edit, Genre, Movie, MovieGenre, Person
 from catalogue.search import search
