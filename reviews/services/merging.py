@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviews.models import Draft, Review, ReviewState, Revision
+from reviews.models import Draft, Review, ReviewState
 from reviews.services.ratings import recount_ratings
+from reviews.services.writing import keep_revision
 
 
 class ReviewsOfMovies:
@@ -41,7 +42,8 @@ class ReviewsOfMovies:
 
     def merge(self, loser: int, winner: int) -> None:
         for newer, older in self._pairs(loser, winner):
-            _keep(newer, older)
+            older.revisions.update(review=newer)
+            keep_revision(older, timezone.now(), of=newer)
             older.delete()
         Review.objects.filter(movie=loser).update(movie=winner)
         self._drafts(loser, winner)
@@ -76,16 +78,3 @@ def _standing(review: Review) -> tuple[bool, Any, int]:
 
 def _day(review: Review) -> str:
     return f"{review.edited_at or review.published_at:%-d %B %Y}"
-
-
-def _keep(newer: Review, older: Review) -> None:
-    older.revisions.update(review=newer)
-    Revision.objects.create(
-        review=newer,
-        rating=older.rating,
-        headline=older.headline,
-        text=older.text,
-        has_spoilers=older.has_spoilers,
-        written_at=older.edited_at or older.published_at,
-        replaced_at=timezone.now(),
-    )

@@ -69,7 +69,7 @@ def _rewrite(review: Review, author: Member, words: dict[str, object]) -> Review
         return review
     now = timezone.now()
     if review.state == ReviewState.PUBLISHED:
-        _keep(review, now)
+        keep_revision(review, now)
         fresh = screening.added(f"{review.headline}\n{review.text}", f"{words['headline']}\n{words['text']}")
         if held_for := screening.screen(author, fresh, is_new=not review.has_words):
             review.state, review.held_for = ReviewState.HELD, held_for
@@ -83,9 +83,10 @@ def _rewrite(review: Review, author: Member, words: dict[str, object]) -> Review
     return review
 
 
-def _keep(review: Review, now: datetime) -> None:
+def keep_revision(review: Review, now: datetime, of: Review | None = None) -> None:
+    """Keep what a review says as a revision: of itself, or of another that takes its place."""
     Revision.objects.create(
-        review=review,
+        review=of or review,
         rating=review.rating,
         headline=review.headline,
         text=review.text,
