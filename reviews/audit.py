@@ -10,6 +10,8 @@ from django.db.models.signals import m2m_changed
 from catalogue.observe import audit
 from reviews.models import Member
 
+MOST = 200  # characters of keys; a new group has hundreds
+
 
 def listen() -> None:
     """Connect them; once is enough."""
@@ -38,7 +40,7 @@ def _failed(credentials: dict[str, Any], **kwargs: Any) -> None:
 
 def _rights(sender: Any, instance: Any, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
     if action in ("post_add", "post_remove", "pre_clear"):
-        keys = ",".join(map(str, sorted(pk_set or ())))
+        keys = ",".join(map(str, sorted(pk_set or ())))[:MOST]
         if keys or action == "pre_clear":
             what = f"{sender.__name__} {action.partition('_')[2]} {keys}".strip()
             audit.note("rights_changed", **{instance._meta.model_name: instance.pk}, what=what)
