@@ -5,7 +5,7 @@
 Synthetic files are made once by ../shared/data/gen/gen_imdb.py and kept in var/bench/; without that script there is
 nothing to measure. The peers are installed into var/bench/peers. Rows per second are of all rows of the files that a
 tool reads, from the start of its process to its end; ours include indexes, search, lists and related movies. The peak
-memory is that of the process, without PostgreSQL's.
+memory and the processor's time are those of the process, without PostgreSQL's; on a busy machine the latter tells more.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def rows_of(*paths: Path) -> int:
 
 
 def report(what: str, rows: int, command: list[str], size: "Path | str", env: dict[str, str] | None = None) -> None:
-    """Run a command and print its row: seconds, rows per second, peak memory, size of what it made."""
+    """Run a command and print its row: seconds, of these its own of a processor, rows per second, peak memory, size."""
     start = time.perf_counter()
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert process.stderr is not None
@@ -69,8 +69,8 @@ def report(what: str, rows: int, command: list[str], size: "Path | str", env: di
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
             made = row[0] if row else 0
     print(
-        f"  {what:34} {rows:>11,} rows {seconds:7.1f} s {rows / seconds:>9,.0f} rows/s"
-        f" {usage.ru_maxrss / 1024:6.0f} MB memory {made / 1e6:7.0f} MB written",
+        f"  {what:34} {rows:>11,} rows {seconds:7.1f} s ({usage.ru_utime + usage.ru_stime:.1f} s CPU)"
+        f" {rows / seconds:>9,.0f} rows/s {usage.ru_maxrss / 1024:6.0f} MB memory {made / 1e6:7.0f} MB written",
         flush=True,
     )
 
@@ -83,12 +83,22 @@ def ours(kind: str, folder: Path, postgres: str | None) -> None:
         report(f"import_imdb, {kind}", rows_of(*folder.glob("*.gz")), command, size, environment(url))
 
 
+def installed(tool: str) -> bool:
+    """Install a peer beside the others, unless it is there; where that fails it is not measured, which is said."""
+    if (PEERS / tool).exists():
+        return True
+    try:
+        if not PEERS.exists():
+            subprocess.run([sys.executable, "-m", "venv", str(PEERS.parent)], check=True)
+        subprocess.run([str(PEERS / "pip"), "install", "--quiet", tool], check=True, stderr=subprocess.DEVNULL)
+    except (subprocess.CalledProcessError, OSError):
+        print(f"  {tool:34} not measured: it cannot be installed here")
+        return False
+    return True
+
+
 def peers(folder: Path) -> None:
     """imdb-sqlite with its indexes, and sqlite-utils for the titles alone, since it needs minutes for the rest."""
-    if not (PEERS / "imdb-sqlite").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PEERS.parent)], check=True)
-        packages = ["imdb-sqlite", "sqlite-utils"]
-        subprocess.run([str(PEERS / "pip"), "install", "--quiet", *packages], check=True)
     with tempfile.TemporaryDirectory(dir=FOLDER) as spare:
         for path in folder.glob("*.gz"):
             (Path(spare) / path.name).symlink_to(path)
@@ -96,7 +106,10 @@ def peers(folder: Path) -> None:
         episodes.write_bytes(gzip.compress(b"tconst\tparentTconst\tseasonNumber\tepisodeNumber\n"))
         read = [path for path in folder.glob("*.gz") if not path.name.startswith("title.crew")]
         command = [str(PEERS / "imdb-sqlite"), "--db", f"{spare}/imdb.db", "--cache-dir", spare]
-        report("imdb-sqlite", rows_of(*read), command, Path(spare) / "imdb.db")
+        if installed("imdb-sqlite"):
+            report("imdb-sqlite", rows_of(*read), command, Path(spare) / "imdb.db")
+        if not installed("sqlite-utils"):
+            return
         basics = Path(spare) / "title.basics.tsv"
         with gzip.open(folder / "title.basics.tsv.gz") as packed, basics.open("wb") as plain:
             shutil.copyfileobj(packed, plain)
