@@ -72,7 +72,7 @@ def test_a_cast_without_a_crew_leaves_the_crew_and_the_other_way_round(tmp_path:
 
 
 def test_files_of_cast_and_of_crew_complete_each_other_in_one_run(tmp_path: Path) -> None:
-    files = [{"title": "The First", "cast": CAST}, {"crew": CREW}, {"cast": CAST, "crew": []}]
+    files: list[dict[str, Any]] = [{"title": "The First", "cast": CAST}, {"crew": CREW}, {"cast": CAST, "crew": []}]
 
     assert tmdb(tmp_path, *files) == {"created": 1, "updated": 1, "rejected": 1}
     assert [job for _, _, job in credits()] == ["", "Director", "Screenplay"]
@@ -80,7 +80,10 @@ def test_files_of_cast_and_of_crew_complete_each_other_in_one_run(tmp_path: Path
 
 
 def test_a_whole_list_behind_a_partial_one_adds_the_rest(tmp_path: Path) -> None:
-    files = [{"title": "The First", "cast": CAST}, {"cast": [{"id": 9, "name": "Not She"}], "crew": CREW}]
+    files: list[dict[str, Any]] = [
+        {"title": "The First", "cast": CAST},
+        {"cast": [{"id": 9, "name": "Not She"}], "crew": CREW},
+    ]
 
     assert tmdb(tmp_path, *files) == {"created": 1, "updated": 1}
     assert [name for name, _, _ in credits()] == ["Ann Lee", "Dee Rector", "Will Write"]
