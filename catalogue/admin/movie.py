@@ -16,6 +16,7 @@ from catalogue.admin.credits import CreditFormSet, CreditInline
 from catalogue.admin.fields import LANGUAGES, CodeInput, CodesField
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
+from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
@@ -78,7 +79,7 @@ class MovieForm(SourcedForm):
 
 
 @admin.register(Movie)
-class MovieAdmin(MergeableAdmin, SourcedAdmin):
+class MovieAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """A movie and everything that hangs on it, on one page."""
 
     form = MovieForm

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalogue.admin.merging import MergeableAdmin
+from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies
@@ -58,7 +59,7 @@ class NameInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(MergeableAdmin, SourcedAdmin):
+class PersonAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """People. Their credits are edited on the movies."""
 
     form = PersonForm
@@ -98,7 +99,7 @@ class PersonAdmin(MergeableAdmin, SourcedAdmin):
 
 
 @admin.register(Studio)
-class StudioAdmin(MergeableAdmin):
+class StudioAdmin(QueuedAdmin, MergeableAdmin):
     list_display = ["name", "disambiguation", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]

@@ -2,12 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import reduce
+from operator import add
+from typing import Any
 
-from django.db.models import Count, F, Max, Value
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
+from catalogue import completeness
 from catalogue.curation.updating import update_columns
-from catalogue.models import BrowseChange, Credit, Movie, Person
+from catalogue.models import BrowseChange, Credit, Movie, MovieGenre, MovieStudio, Person
 from catalogue.models.movie import popularity
 from catalogue.related import forget_related
 from catalogue.search.index import index_movies, index_people
@@ -41,7 +45,20 @@ def _refresh_lines(keys: list[int]) -> None:
         directors[movie].append(printed)
     rows = [(_line(cast[key][:3]), len(cast[key]), _line(directors[key][:3]), key) for key in keys]
     update_columns(Movie, ["cast_line", "cast_count", "director_line"], rows)
-    Movie.objects.filter(pk__in=keys).touch()
+    Movie.objects.filter(pk__in=keys).update(version=F("version") + 1, missing_parts=missing_parts())
+
+
+def missing_parts() -> Any:
+    """What other tables say nothing of, as an expression over movies: the bits of catalogue.completeness."""
+    movie = OuterRef("pk")
+    is_nameless = Exists(Credit.objects.filter(movie=movie, department=Department.ACTING, character=""))
+    parts = {
+        completeness.GENRES: ~Exists(MovieGenre.objects.filter(movie=movie)),
+        completeness.COUNTRIES: ~Exists(Movie.countries_of_origin.through.objects.filter(movie=movie)),
+        completeness.STUDIOS: ~Exists(MovieStudio.objects.filter(movie=movie)),
+        completeness.CHARACTERS: is_nameless,
+    }
+    return reduce(add, [Case(When(lacks, then=Value(bit)), default=Value(0)) for bit, lacks in parts.items()])
 
 
 def _line(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 
+from catalogue import completeness as complete
 from catalogue.compiled import path_of
 from catalogue.models.fields import PartialDateField, external_id, not_blank, partial_date, year_of
 from catalogue.models.source import Sourced
@@ -147,6 +148,18 @@ class Movie(Sourced):
     )  # top three: curation.derive.refresh_movie only
     cast_count = models.PositiveIntegerField(default=0, editable=False)  # curation.derive.refresh_movie only
     director_line = models.CharField(max_length=200, blank=True, editable=False)  # curation.derive.refresh_movie only
+    # Bits of what other tables say nothing of, see catalogue.completeness: curation.derive and bulk imports only.
+    missing_parts = models.PositiveSmallIntegerField(default=complete.NO_PARTS, editable=False)
+    # Generated, so no write leaves them wrong: the bits of what is missing, 0 to 100, the order of editors' lists.
+    gaps = models.GeneratedField(
+        expression=complete.gaps(complete.MOVIE), output_field=models.IntegerField(), db_persist=True
+    )
+    completeness = models.GeneratedField(
+        expression=complete.score(complete.MOVIE), output_field=models.SmallIntegerField(), db_persist=True
+    )
+    need = models.GeneratedField(
+        expression=complete.need(complete.MOVIE, "popularity"), output_field=models.IntegerField(), db_persist=True
+    )
     version = models.PositiveIntegerField(default=1, editable=False)  # raised by every write that its page shows
     related_at = models.DateTimeField(null=True, blank=True, editable=False)  # catalogue.related only; null: due
 
@@ -175,6 +188,13 @@ class Movie(Sourced):
             # changes the row alone, in place on PostgreSQL.
             models.Index(fields=["is_published", "-popularity", "sort_title"], name="movie_by_popularity"),  # related
             models.Index(fields=["is_published", "sort_title"], name="movie_by_title"),  # members' uploads
+            models.Index(fields=["-need", "id"], name="movie_by_need"),  # the desk: what to work on
+            # The desk's queues: "no synopsis", most needed first.
+            *(
+                models.Index(fields=["-need", "id"], condition=complete.lacks(gap), name=f"movie_lacks_{gap.name}")
+                for gap in complete.MOVIE
+                if gap.has_queue
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from catalogue import completeness as complete
 from catalogue.compiled import path_of
 from catalogue.models.fields import PartialDateField, external_id, not_blank, partial_date, year_of
 from catalogue.models.source import Sourced
@@ -42,6 +43,17 @@ class Person(Sourced):
     known_for_department = models.CharField(max_length=16, choices=Department, blank=True, editable=False)
     known_for_line = models.CharField(max_length=200, blank=True, editable=False)  # the two most looked at movies
 
+    # As Movie's.
+    gaps = models.GeneratedField(
+        expression=complete.gaps(complete.PERSON), output_field=models.IntegerField(), db_persist=True
+    )
+    completeness = models.GeneratedField(
+        expression=complete.score(complete.PERSON), output_field=models.SmallIntegerField(), db_persist=True
+    )
+    need = models.GeneratedField(
+        expression=complete.need(complete.PERSON, "credit_count"), output_field=models.IntegerField(), db_persist=True
+    )
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +82,7 @@ class Person(Sourced):
         indexes = [
             models.Index(fields=["name"], name="person_by_name"),  # importers and the admin find a person by name
             models.Index(fields=["-credit_count", "sort_name"], name="person_by_credits"),  # person_list
+            models.Index(fields=["-need", "id"], name="person_by_need"),  # the desk: whom to work on
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from catalogue import completeness as complete
 from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import external_id, not_blank
 from catalogue.text import slugify, sort_title
@@ -23,6 +24,14 @@ class Studio(OnManyPages):
     homepage = models.URLField(blank=True)
     tmdb_id = models.PositiveIntegerField("TMDB id", null=True, blank=True, unique=True)
     wikidata_id = models.CharField("Wikidata id", max_length=16, null=True, blank=True, unique=True)
+
+    # As Movie's.
+    gaps = models.GeneratedField(
+        expression=complete.gaps(complete.STUDIO), output_field=models.IntegerField(), db_persist=True
+    )
+    completeness = models.GeneratedField(
+        expression=complete.score(complete.STUDIO), output_field=models.SmallIntegerField(), db_persist=True
+    )
 
     class Meta:
         ordering = ["sort_name", "pk"]

@@ -153,7 +153,7 @@ class FastImport:
         given = [
             "id", "title", "original_title", "sort_title", "slug", "release_date", "runtime_minutes", "imdb_id",
             "popularity", "cast_line", "director_line", "cast_count", "is_published",
-            "external_votes", "source", "sourced_on",
+            "external_votes", "missing_parts", "source", "sourced_on",
         ]  # fmt: skip
         rows = tqdm(self._whole(spool), "movies", len(movies.titles) - 1, unit="rows", disable=self._is_quiet)
         writer.write(Movie, given, rows)
@@ -185,7 +185,7 @@ class FastImport:
                 )
                 yield (
                     *row, movies.popularity[key], line_of(cast), line_of(directors), movies.cast_count[key], True,
-                    movies.votes[key], SOURCE_CODE, self.today,
+                    movies.votes[key], movies.missing_parts(key), SOURCE_CODE, self.today,
                 )  # fmt: skip
 
     @contextmanager

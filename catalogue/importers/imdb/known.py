@@ -7,6 +7,7 @@ Arrays of machine integers instead of objects: a million movies and two million 
 from array import array
 from dataclasses import dataclass, field
 
+from catalogue import completeness
 from catalogue.importers.imdb.cast import Part
 from catalogue.vocabulary import Department
 
@@ -97,6 +98,7 @@ class Movies:
     writers: "array[int]" = field(default_factory=lambda: array("I"))  # how many behind them
     is_credited: bytearray = field(default_factory=bytearray)
     cast_count: "array[int]" = field(default_factory=lambda: array("I"))
+    is_nameless: bytearray = field(default_factory=bytearray)  # somebody of the cast has no character
     top: "array[int]" = field(
         default_factory=lambda: array("I")
     )  # keys of the first of the cast, then of the directors
@@ -120,8 +122,14 @@ class Movies:
         size = len(self.titles)
         self.crew_start = array("I", bytes(4 * size))
         self.directors, self.writers, self.cast_count = (array("I", bytes(4 * size)) for _ in range(3))
-        self.is_credited = bytearray(size)
+        self.is_credited, self.is_nameless = bytearray(size), bytearray(size)
         self.top = array("I", bytes(4 * 2 * LISTED * size))
+
+    def missing_parts(self, key: int) -> int:
+        """What the files do not say of a movie, as curation.derive.missing_parts; never a country or a studio."""
+        genres = 0 if self.genres[key] else completeness.GENRES
+        characters = completeness.CHARACTERS if self.is_nameless[key] else 0
+        return genres | completeness.COUNTRIES | completeness.STUDIOS | characters
 
     def crew_of(self, key: int) -> "tuple[array[int], array[int]]":
         """Keys of directors and writers, by title.crew."""
@@ -135,7 +143,7 @@ def count(movies: Movies, people: People, movie: int, parts: list[Part]) -> None
     best, second, departments = people.best, people.second, people.departments
     top = movie * 2 * LISTED
     billed = directing = 0
-    for key, department, job, _, _, _, _ in parts:
+    for key, department, job, character, _, _, _ in parts:
         place = people.places[key] or people.place(key)
         people.credits[place] += 1
         departments[place * len(DEPARTMENTS) + _PLACE[department]] += 1
@@ -146,6 +154,8 @@ def count(movies: Movies, people: People, movie: int, parts: list[Part]) -> None
             elif (other := second[place]) != movie and (rank > ranks[other] or not other):
                 second[place] = movie
         if department == "acting":
+            if not character:
+                movies.is_nameless[movie] = 1
             if billed < LISTED:
                 movies.top[top + billed] = key
                 people.is_listed[place] = 1

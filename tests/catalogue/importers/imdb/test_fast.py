@@ -77,7 +77,7 @@ def test_other_titles_have_kind_country_and_language(tmp_path: Path) -> None:
 def test_derived_columns_are_what_curation_makes_of_the_rows(tmp_path: Path) -> None:
     run(write(tmp_path))
     movies, people = Movie.objects.order_by("pk"), Person.objects.order_by("pk")
-    lines = ("cast_line", "cast_count", "director_line", "sort_title", "slug")
+    lines = ("cast_line", "cast_count", "director_line", "sort_title", "slug", "missing_parts", "completeness")
     known = ("credit_count", "known_for_department", "known_for_line", "sort_name", "slug")
     before = list(movies.values_list(*lines)), list(people.values_list(*known))
 
