@@ -1,8 +1,10 @@
 """How complete a record is, whoever writes it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from catalogue import completeness
@@ -79,6 +81,13 @@ def test_people_and_studios_have_points_of_their_own() -> None:
     assert [gap.name for gap in missing(PERSON, person.gaps)] == ["portrait", "biography", "credits", "ids"]
     assert (person.completeness, studio.completeness) == (30, 10)
     assert (Person.objects.get().need, Studio.objects.get().gaps) == (70 * completeness.AT_LEAST, 11)
+
+
+def test_the_documented_weights_are_those() -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "completeness.md").read_text()
+
+    for gap in (*MOVIE, *PERSON, *STUDIO):
+        assert f"| {gap.label} | {gap.weight} | {'yes' if gap.has_queue else ''} |" in page
 
 
 @pytest.mark.parametrize("gap", [gap for gap in MOVIE if gap.has_queue], ids=str)
