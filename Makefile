@@ -34,8 +34,8 @@ DEVELOPING := $(INSTALLED) .venv/dev-$(shell sha256sum requirements-dev.txt | cu
 run: export CATALOGUE_DEMO := true
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run: $(INSTALLED) ## Start the site with the demo catalogue on http://127.0.0.1:8000/ (PORT= to change)
-	@LOG_LEVEL=WARNING $(PYTHON) manage.py migrate --verbosity 0
-	@LOG_LEVEL=WARNING $(PYTHON) manage.py load_demo --once
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py load_demo --once
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
 	@exec .venv/bin/gunicorn catalogue.wsgi:application --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 \
 		--threads 2 --preload --no-control-socket --log-level warning

