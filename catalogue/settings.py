@@ -60,6 +60,8 @@ CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS")
 SECURE = not (DEMO or DEBUG)
 # Where readers find the site: mails link there, whatever name a request came in by. reviews/checks.py looks at it.
 SITE_URL = env.str("SITE_URL", default="" if SECURE else "http://127.0.0.1:8000").rstrip("/")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # /.well-known/security.txt names it
+ADMIN_PATH = (env.str("ADMIN_PATH", default="").strip("/") or "admin") + "/"
 
 INSTALLED_APPS = [
     "catalogue",
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "catalogue.views.errors.ConflictMiddleware",
     "catalogue.redirects.RedirectMiddleware",
 ]
 ROOT_URLCONF = "catalogue.urls"
@@ -195,6 +198,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# A member's session ends so long after the last visit, and so long after signing in. reviews/sessions.py
+SESSION_ENGINE = "reviews.sessions"
+SESSION_COOKIE_AGE = 86_400 * env.int("SESSION_IDLE_DAYS", default=14)
+SESSION_MOST_SECONDS = 86_400 * env.int("SESSION_MOST_DAYS", default=90)
+PASSWORD_RESET_TIMEOUT = 7200  # seconds a link to choose a new password works
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "reviews.accounts.AccountAdapter"
@@ -203,6 +211,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="mandatory" if SECURE else "none")
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is added, removed or made the first
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"

@@ -6,6 +6,7 @@ Exact with Redis; with a cache of each process's own, each process counts for it
 import time
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -24,12 +25,22 @@ def is_allowed(request: HttpRequest, action: str) -> bool:
         return True
     most, seconds = settings.LIMITS[action]
     window = int(time.time()) // seconds
-    address = get_adapter(request).get_client_ip(request)
+    address = network_of(get_adapter(request).get_client_ip(request))
     if request.user.is_authenticated:
         counters = {f"member:{request.user.pk}": most, f"address:{address}": most * PER_ADDRESS}
     else:
         counters = {f"address:{address}": most}
     return all([_count(f"limit:{action}:{who}:{window}", seconds) <= limit for who, limit in counters.items()])  # noqa: C419 -- each is counted
+
+
+def network_of(address: str) -> str:
+    """What one reader has at least: an address, or with IPv6 a network of 2**64 of them.
+
+    >>> network_of("192.0.2.7"), network_of("2001:db8:1:2:3:4:5:6")
+    ('192.0.2.7', '2001:db8:1:2::/64')
+    """
+    number = ip_address(address)
+    return address if number.version == 4 else str(ip_network((number, 64), strict=False))
 
 
 def _count(key: str, seconds: int) -> int:

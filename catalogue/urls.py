@@ -35,6 +35,7 @@ machine_urls = [
     path("metrics", views.metrics, name="metrics"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("speculation-rules.json", views.speculation_rules, name="speculation_rules"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path(".well-known/change-password", RedirectView.as_view(pattern_name="account_change_password")),
 ]
 urlpatterns = [
@@ -57,7 +58,7 @@ urlpatterns = [
     path("about/rating/", views.rating, name="rating"),
     path("", include("reviews.member_urls")),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
     *machine_urls,
 ]
 if not settings.SECURE:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 from catalogue.guests import GUESTS
@@ -14,7 +15,9 @@ class ReviewsConfig(AppConfig):
         from reviews.audit import listen  # noqa: PLC0415 -- models are there from now on
         from reviews.groups import create_groups  # noqa: PLC0415 -- models are there from now on
         from reviews.services.merging import ReviewsOfMovies  # noqa: PLC0415 -- the same
+        from reviews.sessions import begin  # noqa: PLC0415 -- the same
 
         listen()
         post_migrate.connect(create_groups, sender=self)
+        user_logged_in.connect(begin)
         GUESTS.append(ReviewsOfMovies())

@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models.signals import pre_save
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
+from reviews.models import Draft, Member
 from tests.makers import make_movie
 
 PAGES = ["/", "/movies/", "/nope/", "/admin/login/", "/accounts/login/", "/search/?q=%00", "/healthz", "/robots.txt"]
@@ -148,3 +153,49 @@ def test_browsers_may_fetch_ahead_only_what_is_for_everybody(client: Client, as_
     assert all(path in refused for path in ("/accounts/*", "/admin/*", "/*/write/*", "nofollow"))
     assert "Speculation-Rules" not in as_member.get("/movies/").headers
     assert "Speculation-Rules" not in rules.headers
+
+
+def test_there_is_somebody_to_tell_of_a_weakness(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://catalogue.example.org"
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+    for contact, said in (
+        ("a@example.org", "mailto:a@example.org"),
+        ("https://example.org/s", "https://example.org/s"),
+    ):
+        settings.SECURITY_CONTACT = contact
+        response = client.get("/.well-known/security.txt")
+        lines = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+        assert response["Content-Type"].startswith("text/plain")
+        assert lines["Contact"] == said
+        assert lines["Canonical"] == "https://catalogue.example.org/.well-known/security.txt"
+        assert timedelta(days=30) < datetime.fromisoformat(lines["Expires"]) - timezone.now() < timedelta(days=365)
+
+
+def test_the_desk_is_where_the_operator_says(tmp_path: Path) -> None:
+    code = "from django.urls import reverse; print(reverse('admin:index'))"
+
+    for path in ("back-room", "/back-room/"):
+        done = run(
+            "shell", "-v0", "-c", code, DEBUG="true", ADMIN_PATH=path, DATABASE_URL=f"sqlite:///{tmp_path}/x.sqlite3"
+        )
+        assert done.stdout.strip() == "/back-room/"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_the_database_refuses_at_the_last_moment_is_told(member: Member, as_member: Client) -> None:
+    """An account that is closed while its member saves a draft."""
+    movie = make_movie()
+
+    def close(**kwargs: Any) -> None:
+        Member.objects.filter(pk=member.pk).delete()
+
+    pre_save.connect(close, sender=Draft)
+    try:
+        response = as_member.post(f"{movie.get_absolute_url()}reviews/write/", {"action": "draft", "text": "Words"})
+    finally:
+        pre_save.disconnect(close, sender=Draft)
+
+    assert response.status_code == 409
+    assert "Nothing was changed" in response.content.decode()
+    assert not Draft.objects.exists()

@@ -18,6 +18,7 @@ MACHINES = {
     "speculation_rules",
     "list_template",
     "robots",
+    "security_txt",
     "healthz",
     "readyz",
     "metrics",

@@ -2,7 +2,17 @@
 
 from catalogue.views.catalog import chart_detail, collection_detail, collection_list, movie_list
 from catalogue.views.landings import country_detail, decade_detail, genre_detail, genre_list, studio_detail
-from catalogue.views.machines import favicon, healthz, list_template, media, metrics, readyz, robots, speculation_rules
+from catalogue.views.machines import (
+    favicon,
+    healthz,
+    list_template,
+    media,
+    metrics,
+    readyz,
+    robots,
+    security_txt,
+    speculation_rules,
+)
 from catalogue.views.movies import movie_credits, movie_detail
 from catalogue.views.pages import home, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
@@ -31,6 +41,7 @@ __all__ = [
     "robots",
     "search",
     "search_suggest",
+    "security_txt",
     "speculation_rules",
     "studio_detail",
 ]

@@ -1,12 +1,34 @@
 """Pages for when there is no page. They ask nothing of the database, which may be what failed."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from catalogue.http import GetResponse
 from catalogue.observe import current
+
+logger = logging.getLogger(__name__)
+
+
+class ConflictMiddleware:
+    """Answers 409 where two writers crossed and the database let one of them through."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, IntegrityError):
+            return None
+        logger.warning("Two writers crossed at %s", request.path, exc_info=exception)
+        text = "What you sent no longer fits what is there now. Nothing was changed. Go back, reload and look again."
+        return _page(request, 409, "Somebody was quicker", text)
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Addresses for machines."""
 
 import hmac
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from catalogue.http import site_address
 from catalogue.importers.template import template_csv
 from catalogue.observe import metrics as counters
 
@@ -41,6 +43,21 @@ def speculation_rules(request: HttpRequest) -> HttpResponse:
     response.headers["Content-Type"] = "application/speculationrules+json"
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness, as RFC 9116 has it: settings.SECURITY_CONTACT, a mail address or an https address."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404("There is no contact.")
+    contact = settings.SECURITY_CONTACT
+    lines = [
+        f"Contact: {contact if ':' in contact else f'mailto:{contact}'}",
+        f"Expires: {date.today() + timedelta(days=180)}T00:00:00Z",
+        f"Canonical: {site_address(reverse('security_txt'))}",
+        "Preferred-Languages: en",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalogue.compiled import path_of
@@ -33,6 +34,14 @@ class Member(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="member_email_once",
+                condition=~models.Q(email=""),
+                violation_error_message="There is an account with this address.",
+            )
+        ]
         indexes = [
             models.Index(fields=["is_staff", "is_active"], name="member_by_staff")  # names.resembles_staff
         ]

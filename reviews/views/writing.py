@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -77,12 +76,7 @@ def _post(request: HttpRequest, movie: Movie, author: Member, form: ReviewForm) 
         return redirect(request.path)
     if not form.is_valid():
         return None
-    try:
-        published = publish_review(movie=movie, author=author, **form.cleaned_data)
-    except IntegrityError as error:
-        if Member.objects.filter(pk=author.pk).exists():
-            raise
-        raise PermissionDenied("This account has just been deleted.") from error
+    published = publish_review(movie=movie, author=author, **form.cleaned_data)
     if SESSION_KEY in request.session:
         del request.session[SESSION_KEY]
     said = SAID.get(ReviewState(published.state), "Your change is kept.")

@@ -75,6 +75,7 @@ def test_names_people_have(as_member: Client, member: Member, name: str) -> None
         ({"username": "m0na"}, "too close"),
         ({"username": "мona"}, "valid username"),
         ({"email": "x@trash.example"}, "not accepted here"),
+        ({"username": "n@example.org"}, "no @"),
     ],
 )
 def test_sign_up_refuses(client: Client, wrong: dict[str, str], message: str) -> None:
@@ -106,7 +107,7 @@ def test_two_who_sign_up_with_one_address_at_once_are_one_account(settings: Any,
     for thread in threads:
         thread.join()
 
-    assert statuses == [302, 302]
+    assert set(statuses) <= {200, 302}  # 200: its form came so late that it found the other's account
     assert Member.objects.filter(email__iexact="n@example.org").count() == 1
 
 

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
 from reviews.demo import ACCOUNTS, create_accounts, load_reviews
 
@@ -25,4 +26,4 @@ class Command(BaseCommand):
         if options["accounts"]:
             create_accounts()
             for username, password in ACCOUNTS.items():
-                self.stdout.write(f"Admin (/admin/): {username} / {password}")
+                self.stdout.write(f"Admin ({reverse('admin:index')}): {username} / {password}")
