@@ -106,16 +106,26 @@ def carry_out(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], 
 
 def _pass(waiting: list[Step], absent: set[Key], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]]]:
     """Try every row once; ``absent`` loses those that came back."""
-    written = _together([step for step in waiting if not _names(step, absent)])
-    moved = {(change.table, change.row) for change in written}
+    written: list[Change] = []
     failed: list[tuple[Step, str]] = []
-    for step in (step for step in waiting if step.key not in moved):
-        change, problem = (None, "What it belongs to is not there.") if _names(step, absent) else _attempt(step, chosen)
-        if problem:
-            failed.append((step, problem))
-        elif change:
-            written.append(change)
-            absent.discard(step.key)
+
+    def attempt(steps: Iterable[Step]) -> None:
+        for step in steps:
+            if _names(step, absent):
+                failed.append((step, "What it belongs to is not there."))
+                continue
+            change, problem = _attempt(step, chosen)
+            if problem:
+                failed.append((step, problem))
+            elif change:
+                written.append(change)
+                absent.discard(step.key)
+
+    attempt(step for step in waiting if step.table.kind)
+    rows = [step for step in waiting if not step.table.kind]
+    written += _together([step for step in rows if not _names(step, absent)])
+    moved = {(change.table, change.row) for change in written}
+    attempt(step for step in rows if step.key not in moved)
     return written, failed
 
 
