@@ -172,6 +172,7 @@ MEDIA_URL = "/media/"
 IMPORT_ROOT = Path(env.str("IMPORT_ROOT", default=str(BASE_DIR / "var" / "imports")))
 IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=200)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
+PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # how long the link that shows a draft works
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_WORKER = env.bool("TASK_WORKER", default=False)  # `manage.py db_worker` runs beside the site
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))

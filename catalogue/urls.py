@@ -42,6 +42,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("movies/", views.movie_list, name="movie_list"),
     path("movies/<int:pk>/<slug:slug>/", include(movie_urls)),
+    path("previews/<str:token>/", views.movie_preview, name="movie_preview"),
     path("people/", views.person_list, name="person_list"),
     path("people/<int:pk>/<slug:slug>/", views.person_detail, name="person_detail"),
     path("genres/", views.genre_list, name="genre_list"),

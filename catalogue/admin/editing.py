@@ -32,6 +32,7 @@ from catalogue.models import (
     Video,
     WatchLink,
 )
+from catalogue.previews import token
 from catalogue.search import search
 from catalogue.text import slugify
 
@@ -87,6 +88,7 @@ def context_of(request: HttpRequest, context: dict[str, Any], movie: Movie | Non
         "jobs": JOBS,
         "others": arrive(movie, request.user) if movie else [],
         "presence": reverse("admin:catalogue_movie_presence", args=[movie.pk]) if movie else "",
+        "preview": reverse("movie_preview", args=[token(movie.pk)]) if movie and not movie.is_published else "",
         "queued": len(request.session.get(QUEUE, [])),
     }
 

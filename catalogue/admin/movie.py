@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import PictureField, keep, preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
+from catalogue.desk.tasks import publish_movies
 from catalogue.models import Country, Credit, Language, Movie
 from catalogue.vocabulary import ImageKind
 
@@ -31,6 +33,11 @@ class MovieForm(SourcedForm):
     original_language = forms.ModelChoiceField(Language.objects.all(), required=False, widget=CodeInput(LANGUAGES))
     countries_of_origin = CodesField(Country.objects.all(), required=False, help_text="Codes: CA, US")
     spoken_languages = CodesField(Language.objects.all(), required=False, help_text="Codes: en, fr")
+    publish_at = forms.DateTimeField(
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="A draft becomes visible by itself then; UTC.",
+    )
     poster_file = PictureField(label="New poster")
     poster_gone = forms.BooleanField(required=False, label="No poster")
     backdrop_file = PictureField(label="New backdrop")
@@ -59,6 +66,7 @@ class MovieForm(SourcedForm):
             "wikidata_id",
             "tint",
             "is_published",
+            "publish_at",
         ]
 
     # Unique columns: two movies without an id must not share the empty text.
@@ -100,7 +108,7 @@ class MovieAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
             {
                 "fields": [
                     "title", "original_title", "original_language", "tagline", "synopsis",
-                    "is_published", "slug",
+                    "is_published", "publish_at", "slug",
                 ]
             },
         ),
@@ -176,6 +184,8 @@ class MovieAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
         refresh_people(people - {None})
         refresh_votes([movie.pk])
         refresh_movies([movie.pk])
+        if settings.TASK_WORKER and movie.publish_at and "publish_at" in form.changed_data:
+            publish_movies.using(run_after=movie.publish_at).enqueue()
         editing.record_people(request, formsets)
         leave(movie.pk, request.user)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
+from catalogue.curation.publishing import publish_due
 from catalogue.desk.keeping import drop
 from catalogue.desk.planning import Sketch
 from catalogue.desk.sources import job_of
@@ -55,6 +56,12 @@ def apply_upload(key: int) -> None:
         return
     if ImportRun.objects.filter(pk=key, state=RunState.FINISHED).update(folder=""):
         drop(run.folder)
+
+
+@task()
+def publish_movies() -> None:
+    """Publish the drafts whose time has come; one that is asked for too early or twice does no harm."""
+    publish_due()
 
 
 class _Progress:

@@ -105,6 +105,9 @@ class Movie(Sourced):
     )
 
     is_published = models.BooleanField("published", default=False, help_text="Drafts are seen by editors only.")
+    publish_at = models.DateTimeField(
+        "publish at", null=True, blank=True, help_text="When a draft becomes visible by itself; UTC."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -180,6 +183,11 @@ class Movie(Sourced):
                 condition=Q(aspect_ratio=None) | Q(aspect_ratio__gte=1, aspect_ratio__lte=4.1),
                 violation_error_message="A picture is between square (1.00) and three screens wide (4.00).",
             ),
+            models.CheckConstraint(
+                name="movie_published_or_scheduled",
+                condition=Q(is_published=False) | Q(publish_at=None),
+                violation_error_message="A published movie has no time of publication to come: remove one of the two.",
+            ),
             external_id("movie", "imdb_id", r"^tt[0-9]{7,10}$", "tt0000001"),
             external_id("movie", "wikidata_id", r"^Q[1-9][0-9]*$", "Q42"),
         ]
@@ -187,6 +195,8 @@ class Movie(Sourced):
             # Lists and charts are ordered by catalogue.browse. No column of the rating is in an index: so that a review
             # changes the row alone, in place on PostgreSQL.
             models.Index(fields=["is_published", "-popularity", "sort_title"], name="movie_by_popularity"),  # related
+            # The few that wait for their time.
+            models.Index(fields=["publish_at"], name="movie_by_publish_at", condition=Q(publish_at__isnull=False)),
             models.Index(fields=["is_published", "sort_title"], name="movie_by_title"),  # members' uploads
             models.Index(fields=["-need", "id"], name="movie_by_need"),  # the desk: what to work on
             # The desk's queues: "no synopsis", most needed first.

@@ -13,7 +13,7 @@ from catalogue.views.machines import (
     security_txt,
     speculation_rules,
 )
-from catalogue.views.movies import movie_credits, movie_detail
+from catalogue.views.movies import movie_credits, movie_detail, movie_preview
 from catalogue.views.pages import home, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
 
@@ -34,6 +34,7 @@ __all__ = [
     "movie_credits",
     "movie_detail",
     "movie_list",
+    "movie_preview",
     "person_detail",
     "person_list",
     "rating",

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from catalogue.facts import facts_of
 from catalogue.http import has_session
 from catalogue.models import Movie
 from catalogue.pagecache import kept
+from catalogue.previews import movie_of
 from catalogue.related import refresh_related
 from catalogue.vocabulary import Department
 
@@ -54,11 +57,28 @@ def movie_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     movie = _movie(request, pk)
     if slug != movie.slug:
         return redirect(movie, permanent=True)
+    return render(request, "catalogue/movie_detail.html", _shown(movie))
+
+
+@require_safe
+def movie_preview(request: HttpRequest, token: str) -> HttpResponse:
+    """A draft, for whoever has its link: as movie_detail; 404 once the link is too old."""
+    movie = next(iter(records(_whole, movie_of(token) or 0)), None)
+    if movie is None:
+        raise Http404("This link has expired.")
+    if movie.is_published:
+        return redirect(movie)
+    response = render(request, "catalogue/movie_preview.html", {**_shown(movie), "days": settings.PREVIEW_DAYS})
+    response["X-Robots-Tag"], response["Cache-Control"] = "noindex", "private, no-store"
+    return response
+
+
+def _shown(movie: Movie) -> dict[str, Any]:
+    """What a movie's page reads: 2 queries; where the related movies are due they are computed before."""
     if movie.related_at is None:
         refresh_related([movie.pk])
     facts = facts_of(movie.pk)
-    context = {"movie": movie, "facts": facts, "cast": facts.cast, "crew": by_job(facts.crew), "related": facts.related}
-    return render(request, "catalogue/movie_detail.html", context)
+    return {"movie": movie, "facts": facts, "cast": facts.cast, "crew": by_job(facts.crew), "related": facts.related}
 
 
 @require_safe

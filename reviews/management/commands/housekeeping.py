@@ -20,6 +20,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{purge_unconfirmed()} unconfirmed reviews deleted.")
         call_command("rebuild_browse", "--changes", stdout=self.stdout)  # by name: it is the catalogue's
         call_command("purge_imports", stdout=self.stdout)
+        call_command("publish_due", stdout=self.stdout)
         call_command("tidy_desk", stdout=self.stdout)
         call_command("prune_db_task_results", verbosity=0)
         call_command("clearsessions")
