@@ -41,6 +41,11 @@ class Rendition(NamedTuple):
     path: str
 
 
+Focus = tuple[int, int]  # in percent from the left and from the top
+CENTER: Focus = (50, 50)
+NEAR = 6  # bits of 64 in which two pictures differ that are the same to an eye
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A picture that passed every check: upright, RGB, without metadata."""
@@ -85,8 +90,40 @@ def decode(file: Readable) -> Decoded:
     return Decoded(hashlib.sha256(content).hexdigest()[:32], upright)
 
 
-def store(kind: str, decoded: Decoded) -> None:
-    """Write the renditions of a picture; those already there are left alone.
+def refocused(decoded: Decoded, focus: Focus) -> Decoded:
+    """The picture under an address of its own where it is cropped elsewhere than in the middle."""
+    if focus == CENTER:
+        return decoded
+    return Decoded(hashlib.sha256(f"{decoded.digest} {focus}".encode()).hexdigest()[:32], decoded.picture)
+
+
+def dhash(picture: Pillow.Image) -> str:
+    """64 bits as 16 hexadecimal digits: of each of 8 rows, where it gets darker from one of 9 points to the next.
+
+    Another size, format or compression of a picture changes a few bits at most.
+
+    >>> dhash(Pillow.linear_gradient("L").rotate(270))
+    'ffffffffffffffff'
+    """
+    points = picture.convert("L").resize((9, 8), Pillow.Resampling.LANCZOS).tobytes()
+    bits = 0
+    for place in range(72):
+        if place % 9:
+            bits = bits << 1 | (points[place - 1] > points[place])
+    return f"{bits:016x}"
+
+
+def distance(one: str, other: str) -> int:
+    """In how many bits two dhashes differ.
+
+    >>> distance("0000000000000003", "0000000000000000")
+    2
+    """
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
+    """Write the renditions of a picture, cropped around ``focus``; those already there are left alone.
 
     The widest is made first and the others from it. Narrower uploads are not blown up: their widest rendition has
     the upload's own width, under the name of the size it stands for.
@@ -97,7 +134,10 @@ def store(kind: str, decoded: Decoded) -> None:
         size = (widths[-1], round(widths[-1] * shape))
         scale = min(1.0, picture.width / size[0], picture.height / size[1])
         picture = ImageOps.fit(
-            picture, (max(1, round(size[0] * scale)), max(1, round(size[1] * scale))), Pillow.Resampling.LANCZOS
+            picture,
+            (max(1, round(size[0] * scale)), max(1, round(size[1] * scale))),
+            Pillow.Resampling.LANCZOS,
+            centering=(focus[0] / 100, focus[1] / 100),
         )
     for width in reversed(widths):
         if picture.width > width:

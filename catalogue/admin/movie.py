@@ -19,7 +19,7 @@ from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
 from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
-from catalogue.admin.uploads import PictureField, keep, preview
+from catalogue.admin.uploads import picture_fields, preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
 from catalogue.desk.tasks import publish_movies
@@ -38,10 +38,9 @@ class MovieForm(SourcedForm):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text="A draft becomes visible by itself then; UTC.",
     )
-    poster_file = PictureField(label="New poster")
-    poster_gone = forms.BooleanField(required=False, label="No poster")
-    backdrop_file = PictureField(label="New backdrop")
-    backdrop_gone = forms.BooleanField(required=False, label="No backdrop")
+    # Ten fields of two pictures, as if they were written out here.
+    locals().update(picture_fields(ImageKind.POSTER) | picture_fields(ImageKind.BACKDROP))
+    kinds = (ImageKind.POSTER, ImageKind.BACKDROP)
 
     class Meta:
         model = Movie
@@ -77,11 +76,7 @@ class MovieForm(SourcedForm):
         return self.cleaned_data["wikidata_id"] or None
 
     def save(self, commit: bool = True) -> Movie:
-        for kind in (ImageKind.POSTER, ImageKind.BACKDROP):
-            if decoded := self.cleaned_data.get(f"{kind}_file"):
-                setattr(self.instance, kind, keep(kind, decoded))
-            elif self.cleaned_data.get(f"{kind}_gone"):
-                setattr(self.instance, kind, None)
+        self.keep_pictures()
         movie: Movie = super().save(commit)
         return movie
 
@@ -125,8 +120,10 @@ class MovieAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
             "Pictures",
             {
                 "fields": [
-                    ("poster_preview", "poster_file", "poster_gone"),
-                    ("backdrop_preview", "backdrop_file", "backdrop_gone"),
+                    ("poster_preview", "poster_file"), ("poster_alt", "poster_focus"),
+                    ("poster_credit", "poster_licence"), "poster_gone",
+                    ("backdrop_preview", "backdrop_file"), ("backdrop_alt", "backdrop_focus"),
+                    ("backdrop_credit", "backdrop_licence"), "backdrop_gone",
                     "tint",
                 ]
             },

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
-from catalogue.admin.uploads import PictureField, keep, preview
+from catalogue.admin.uploads import picture_fields, preview
 from catalogue.curation.derive import refresh_movies
 from catalogue.models import AlternativeName, Movie, Person, Studio
 from catalogue.search.index import index_people, index_studios
@@ -21,7 +21,9 @@ from catalogue.vocabulary import ImageKind
 class PersonForm(SourcedForm):
     """A person's own columns, and their portrait as a file."""
 
-    portrait_file = PictureField(label="New portrait")
+    # The fields of one picture, as if they were written out here.
+    locals().update(picture_fields(ImageKind.PORTRAIT))
+    kinds = (ImageKind.PORTRAIT,)
 
     class Meta:
         model = Person
@@ -32,7 +34,6 @@ class PersonForm(SourcedForm):
             "died_on",
             "birthplace",
             "biography",
-            "portrait",
             "homepage",
             "imdb_id",
             "tmdb_id",
@@ -46,8 +47,7 @@ class PersonForm(SourcedForm):
         return self.cleaned_data["wikidata_id"] or None
 
     def save(self, commit: bool = True) -> Person:
-        if self.cleaned_data.get("portrait_file"):
-            self.instance.portrait = keep(ImageKind.PORTRAIT, self.cleaned_data["portrait_file"])
+        self.keep_pictures()
         person: Person = super().save(commit)
         return person
 
@@ -67,12 +67,21 @@ class PersonAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
     search_fields = ["name", "alternative_names__name", "=imdb_id"]
     ordering = ["-credit_count", "sort_name"]
     show_full_result_count = False
-    autocomplete_fields = ["portrait"]
     readonly_fields = ["portrait_preview", "credit_count"]
     inlines = [NameInline]
     fieldsets = [
         (None, {"fields": [("name", "disambiguation"), ("born_on", "died_on", "birthplace"), "biography", "homepage"]}),
-        ("Portrait", {"fields": [("portrait_preview", "portrait", "portrait_file")]}),
+        (
+            "Portrait",
+            {
+                "fields": [
+                    ("portrait_preview", "portrait_file"),
+                    ("portrait_alt", "portrait_focus"),
+                    ("portrait_credit", "portrait_licence"),
+                    "portrait_gone",
+                ]
+            },
+        ),
         ("Identity", {"fields": [("imdb_id", "tmdb_id", "wikidata_id"), "credit_count"]}),
         ("Locks", {"fields": ["unlock"]}),
     ]

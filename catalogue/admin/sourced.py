@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalogue.admin.recorded import RecordedAdmin
+from catalogue.admin.uploads import PicturesForm, warn_of_doubles
 from catalogue.curation.locks import LOCKABLE, SECTIONS, changed_fields, lock_fields
 from catalogue.importers import decisions
 from catalogue.models import Disagreement, Source
@@ -23,7 +24,7 @@ PADLOCK = "🔒"
 _WORDS = {UNKNOWN: "from before sources were kept", UNLOCKED: "an editor, open to imports"}
 
 
-class SourcedForm(forms.ModelForm):
+class SourcedForm(PicturesForm):
     """Says of each field whose word it is and whether it is locked; ``unlock`` opens fields to imports again.
 
     Every field carries what it held when the page was made. What an import or another editor wrote meanwhile is kept
@@ -152,6 +153,7 @@ class SourcedAdmin(RecordedAdmin):
         super().save_related(request, form, formsets, change)
         lock_fields(form.instance, changed, form.cleaned_data.get("unlock", ()))
         asked = [key for key in request.POST.getlist("take") if key.isdecimal() and len(key) < 19]
+        warn_of_doubles(request, form)
         if asked and change:
             for row in form.instance.disagreements.filter(pk__in=asked, state=Answer.OPEN):
                 decisions.take(row, request.user, "In the form")

@@ -3,8 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -27,14 +31,87 @@ class PictureField(forms.FileField):
         return images.decode(upload) if upload else None
 
 
-def keep(kind: str, decoded: Decoded) -> Image:
-    """Store an uploaded picture; the same file uploaded again is the same image."""
-    images.store(kind, decoded)
+class PicturesForm(forms.ModelForm):
+    """A form with pictures to upload; each has to say what it shows, whose it is and how it may be shown."""
+
+    kinds: tuple[str, ...] = ()
+    SAID = ("alt", "credit", "licence")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for kind in self.kinds:
+            if cleaned.get(f"{kind}_file"):
+                for name in self.SAID:
+                    if not cleaned.get(f"{kind}_{name}"):
+                        self.add_error(f"{kind}_{name}", "A new picture needs this.")
+        return cleaned
+
+    def keep_pictures(self) -> None:
+        """Store what was uploaded, and set it."""
+        for kind in self.kinds:
+            cleaned = {name: self.cleaned_data.get(f"{kind}_{name}") for name in ("file", "gone", "focus", *self.SAID)}
+            if cleaned["file"]:
+                said = {name: cleaned[name] for name in self.SAID}
+                setattr(self.instance, kind, keep(kind, cleaned["file"], cleaned["focus"] or images.CENTER, said))
+            elif cleaned["gone"]:
+                setattr(self.instance, kind, None)
+
+
+class FocusField(forms.CharField):
+    """Two whole percentages, "40 25": from the left and from the top. Its cleaned value is a Focus."""
+
+    def clean(self, value: Any) -> Any:
+        parts = str(super().clean(value)).replace(",", " ").split()
+        if not parts:
+            return images.CENTER
+        if len(parts) != 2 or not all(part.isdecimal() and len(part) < 4 and int(part) <= 100 for part in parts):
+            raise ValidationError("Write two numbers from 0 to 100: from the left and from the top, as in “50 30”.")
+        return int(parts[0]), int(parts[1])
+
+
+def picture_fields(kind: str) -> dict[str, forms.Field]:
+    """The fields of one picture of a PicturesForm."""
+    return {
+        f"{kind}_file": PictureField(label=f"New {kind}"),
+        f"{kind}_alt": forms.CharField(
+            required=False, max_length=300, label="What it shows", help_text="For those who cannot see it."
+        ),
+        f"{kind}_credit": forms.CharField(required=False, max_length=200, label="Who made it"),
+        f"{kind}_licence": forms.CharField(required=False, max_length=200, label="Licence"),
+        f"{kind}_focus": FocusField(
+            required=False, max_length=20, label="Focus",
+            help_text="What stays in sight where it is cropped: percent from the left and the top, “50 30”. "
+            "Or a click on the picture.",
+        ),
+        f"{kind}_gone": forms.BooleanField(required=False, label=f"No {kind}"),
+    }  # fmt: skip
+
+
+def keep(kind: str, decoded: Decoded, focus: images.Focus, said: dict[str, Any]) -> Image:
+    """Store an uploaded picture; the same file with the same focus uploaded again is the same image."""
+    decoded = images.refocused(decoded, focus)
+    images.store(kind, decoded, focus)
     width, height = decoded.picture.size
+    defaults = {"kind": kind, "width": width, "height": height, "focus_x": focus[0], "focus_y": focus[1]}
     image, _ = Image.objects.get_or_create(
-        digest=decoded.digest, defaults={"kind": kind, "width": width, "height": height}
+        digest=decoded.digest, defaults={**defaults, **said, "dhash": images.dhash(decoded.picture)}
     )
     return image
+
+
+def alike(image: Image) -> Image | None:
+    """Another picture of its kind that looks the same, if any: 1 query, which reads one short column of all of them."""
+    others = Image.objects.filter(kind=image.kind).exclude(Q(pk=image.pk) | Q(dhash="")).order_by()
+    near = [key for key, bits in others.values_list("pk", "dhash") if images.distance(bits, image.dhash) <= images.NEAR]
+    return Image.objects.filter(pk__in=near[:1]).first()
+
+
+def warn_of_doubles(request: HttpRequest, form: PicturesForm) -> None:
+    """Show the picture that a new one looks like."""
+    for kind in form.kinds:
+        if form.cleaned_data.get(f"{kind}_file") and (other := alike(getattr(form.instance, kind))):
+            text = format_html("The new {} looks like one that is there already: {}", kind, preview(other))
+            messages.warning(request, text)
 
 
 def preview(image: Image | None) -> SafeString | str:

@@ -5,7 +5,7 @@ Loading creates what is missing and leaves alone what is there, so it can be run
 
 import json
 from collections.abc import Collection as Names
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,7 @@ from catalogue.vocabulary import Department, ImageKind, Tint, TitleKind
 Json = dict[str, Any]
 CREDIT = "Drawn for this project"
 LICENCE = "MIT"
+ALT = {"poster": "Poster", "backdrop": "Still"}
 GENRE_TINTS = {
     "Action": Tint.FIRELIGHT, "Adventure": Tint.SUNSHINE, "Animation": Tint.AQUAGREEN, "Biography": Tint.PEACHBLOW,
     "Comedy": Tint.SUNSHINE, "Crime": Tint.ARGENT, "Documentary": Tint.AZURE, "Drama": Tint.CANDLEFLAME,
@@ -80,7 +81,7 @@ def load_movies(folder: Path, progress: Any = iter, *, only: Names[str] = ()) ->
             done.movies[file.stem] = pk
     fresh = [(file, record) for file, record in records if file.stem not in done.movies]
     done.created, done.unchanged = len(fresh), len(done.movies)
-    pictures = _store_pictures(folder, [file.stem for file, _ in fresh])
+    pictures = _store_pictures(folder, {file.stem: record["title"] for file, record in fresh})
     with transaction.atomic():
         loader = _Loader(folder)
         for file, record in progress(fresh):
@@ -109,7 +110,7 @@ def _key(record: Json) -> tuple[str, int]:
     return record["title"], int(record["release_date"][:4])
 
 
-def _store_pictures(folder: Path, stems: Iterable[str]) -> dict[tuple[str, str], Image]:
+def _store_pictures(folder: Path, titles: dict[str, str]) -> dict[tuple[str, str], Image]:
     """Make the renditions of posters and stills, on all cores: Pillow lets go of the interpreter while it works."""
 
     def store(job: tuple[str, str, Path]) -> tuple[tuple[str, str], Image]:
@@ -118,11 +119,14 @@ def _store_pictures(folder: Path, stems: Iterable[str]) -> dict[tuple[str, str],
             decoded = images.decode(upload)
         images.store(kind, decoded)
         width, height = decoded.picture.size
-        image = Image(digest=decoded.digest, kind=kind, width=width, height=height, credit=CREDIT, licence=LICENCE)
+        image = Image(
+            digest=decoded.digest, kind=kind, width=width, height=height, credit=CREDIT, licence=LICENCE,
+            alt=f"{ALT[kind]} of {titles[stem]}", dhash=images.dhash(decoded.picture),
+        )  # fmt: skip
         return (kind, stem), image
 
     places = ((ImageKind.POSTER, folder / "posters"), (ImageKind.BACKDROP, folder / "stills"))
-    jobs = [(str(kind), stem, place / f"{stem}.webp") for stem in stems for kind, place in places]
+    jobs = [(str(kind), stem, place / f"{stem}.webp") for stem in titles for kind, place in places]
     with ThreadPoolExecutor() as pool:
         found = dict(pool.map(store, [job for job in jobs if job[2].exists()]))
     Image.objects.bulk_create(found.values(), ignore_conflicts=True)

@@ -23,6 +23,12 @@ class Image(OnManyPages):
     credit = models.CharField(max_length=200, blank=True, help_text="Who made it.")
     licence = models.CharField(max_length=200, blank=True, help_text="The terms under which it may be shown.")
     source_url = models.URLField("source", blank=True)
+    focus_x = models.PositiveSmallIntegerField(
+        "focus from the left", default=50, help_text="Percent: what stays in sight where the picture is cropped."
+    )
+    focus_y = models.PositiveSmallIntegerField("focus from the top", default=50, help_text="Percent.")
+    # See images.dhash; "": from before pictures were compared.
+    dhash = models.CharField(max_length=16, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -32,7 +38,17 @@ class Image(OnManyPages):
                 name="image_has_a_size",
                 condition=Q(width__gt=0, height__gt=0),
                 violation_error_message="A picture is at least one pixel wide and high.",
-            )
+            ),
+            models.CheckConstraint(
+                name="image_focus_within_it",
+                condition=Q(focus_x__lte=100, focus_y__lte=100),
+                violation_error_message="The focus lies within the picture: 0 to 100 percent.",
+            ),
+            models.CheckConstraint(
+                name="image_says_what_whose_and_how",
+                condition=Q(dhash="") | (~Q(alt="") & ~Q(credit="") & ~Q(licence="")),
+                violation_error_message="Say what the picture shows, who made it, and under which terms it is shown.",
+            ),
         ]
 
     def __str__(self) -> str:

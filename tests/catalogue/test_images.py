@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 from PIL import Image as Pillow
 
@@ -35,6 +36,7 @@ def bomb(width: int = 13_000, height: int = 13_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+SAID = {"poster_alt": "A castle burns", "poster_credit": "Somebody", "poster_licence": "CC0"}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -101,7 +103,7 @@ def test_an_editor_uploads_a_poster(as_editor: Client) -> None:
     movie = make_movie("Ran")
     before = movie.version
     data: dict[str, Any] = movie_form(as_editor, movie)
-    data["poster_file"] = SimpleUploadedFile("ran.jpg", picture(), "image/jpeg")
+    data |= {"poster_file": SimpleUploadedFile("ran.jpg", picture(), "image/jpeg"), **SAID}
 
     response = as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
 
@@ -130,3 +132,97 @@ def test_a_bad_poster_is_a_form_error_and_loses_nothing(as_editor: Client, conte
     assert page.texts("ul", "errorlist")
     assert page.one("input", id="id_tagline").attributes["value"] == "Typed with care"
     assert not Image.objects.exists()
+
+
+def halves(size: tuple[int, int] = (1200, 600), kind: str = "PNG") -> bytes:
+    """Red on the left, blue on the right."""
+    image, out = Pillow.new("RGB", size, "red"), BytesIO()
+    image.paste("blue", (size[0] // 2, 0, *size))
+    image.save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("focus", "color"), [((0, 50), (254, 0, 0)), ((100, 50), (0, 0, 254))])
+def test_a_poster_is_cropped_around_its_focus(settings: Any, focus: images.Focus, color: tuple[int, int, int]) -> None:
+    decoded = images.refocused(images.decode(BytesIO(halves())), focus)
+
+    images.store("poster", decoded, focus)
+
+    with Pillow.open(Path(settings.MEDIA_ROOT) / images.path("poster", decoded.digest, 160)) as stored:
+        found = stored.getpixel((80, 120))
+    assert isinstance(found, tuple)
+    assert all(abs(one - other) < 12 for one, other in zip(found, color, strict=True))
+
+
+def test_another_focus_has_another_address() -> None:
+    decoded = images.decode(BytesIO(halves()))
+
+    digests = {images.refocused(decoded, focus).digest for focus in (images.CENTER, (0, 50), (50, 0))}
+
+    assert len(digests) == 3
+
+
+def test_a_dhash_knows_a_picture_in_another_size_and_format() -> None:
+    one, other = (images.decode(BytesIO(content)).picture for content in (halves(), halves((400, 200), "JPEG")))
+
+    assert images.distance(images.dhash(one), images.dhash(other)) <= images.NEAR
+    assert images.distance(images.dhash(one), images.dhash(one.rotate(90, expand=True))) > images.NEAR
+
+
+def upload(as_editor: Client, movie: Movie, content: bytes, **said: str) -> Any:
+    data: dict[str, Any] = {**movie_form(as_editor, movie), **said}
+    data["poster_file"] = SimpleUploadedFile("x.png", content, "image/png")
+    return as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data, follow=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("missing", SAID)
+def test_a_new_picture_says_what_whose_and_how(as_editor: Client, missing: str) -> None:
+    movie = make_movie("Ran")
+
+    page = read(upload(as_editor, movie, halves(), **(SAID | {missing: ""})))
+
+    assert "A new picture needs this." in page.text
+    assert not Image.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("focus", ["x", "50", "101 0", "-1 5", "1 2 3", "²5 1"])
+def test_a_focus_outside_of_the_picture_is_an_error(as_editor: Client, focus: str) -> None:
+    page = read(upload(as_editor, make_movie("Ran"), halves(), **SAID, poster_focus=focus))
+
+    assert "Write two numbers from 0 to 100" in page.text
+
+
+@pytest.mark.django_db
+def test_a_picture_like_another_is_warned_of_with_that_picture(as_editor: Client) -> None:
+    upload(as_editor, make_movie("Ran"), halves(), **SAID, poster_focus="0 50")
+
+    response = upload(as_editor, make_movie("Ikiru"), halves((900, 450)), **SAID)
+
+    warning = read(response).one("li", "warning")
+    assert "looks like one that is there already" in warning.text
+    assert as_editor.get(warning.one("img").attributes["src"]).status_code == 200
+    assert Image.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_poster_is_taken_away(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    upload(as_editor, movie, halves(), **SAID)
+
+    data = movie_form(as_editor, movie) | {"poster_gone": "on"}
+    as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data)
+
+    movie.refresh_from_db()
+    assert movie.poster is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [({"focus_x": 101}, "image_focus_within_it"), ({"dhash": "0" * 16}, "image_says_what_whose_and_how")],
+)
+def test_pictures_have_rules(wrong: dict[str, Any], rule: str) -> None:
+    with pytest.raises(IntegrityError, match=rule):
+        Image.objects.create(digest="a" * 32, kind="poster", width=2, height=3, **wrong)
