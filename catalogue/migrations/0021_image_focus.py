@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0018_publish_at'),
+        ('catalogue', '0020_publish_at'),
     ]
 
     operations = [

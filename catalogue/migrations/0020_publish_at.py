@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0017_presence'),
+        ('catalogue', '0019_completeness_filled'),
     ]
 
     operations = [
