@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "reviews.second_factor.StaffMiddleware",
     "catalogue.views.errors.ConflictMiddleware",
     "catalogue.redirects.RedirectMiddleware",
 ]
@@ -229,6 +231,15 @@ ACCOUNT_USERNAME_BLACKLIST = [
     "root",
     "guest",
 ]
+# docs/decisions/0022
+STAFF_MFA = env.bool("STAFF_MFA", default=False)
+MFA_ADAPTER = "reviews.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "reviews.second_factor.AuthenticateForm",
+    "reauthenticate": "reviews.second_factor.ReauthenticateForm",
+}
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could change the address
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # ---------------------------------------------------------------- mail

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
@@ -18,6 +19,8 @@ def listen() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="audit")
     user_logged_out.connect(_signed_out, dispatch_uid="audit")
     user_login_failed.connect(_failed, dispatch_uid="audit")
+    authenticator_added.connect(_second_factor, dispatch_uid="audit")
+    authenticator_removed.connect(_second_factor, dispatch_uid="audit")
     for through in (Member.groups.through, Member.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(_rights, sender=through, dispatch_uid=f"audit {through.__name__}")
 
@@ -36,6 +39,11 @@ def _failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     wanted = Q(username__iexact=name) if name else Q(email__iexact=mail)
     member = Member.objects.filter(wanted).values_list("pk", flat=True).first() if name or mail else None
     audit.note("sign_in_failed", member=member)
+
+
+def _second_factor(user: Member, authenticator: Any, signal: Any, **kwargs: Any) -> None:
+    change = "added" if signal is authenticator_added else "removed"
+    audit.note("second_factor", member=user.pk, what=f"{authenticator.type} {change}")
 
 
 def _rights(sender: Any, instance: Any, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
@@ -60,6 +61,7 @@ MODELS = {
     "auth_group": "s s s s s",
     "account_emailaddress": "s s s s s",
     "usersessions_usersession": "s s s s s",
+    "mfa_authenticator": "s - s s s",
     "django_tasks_database_dbtaskresult": "s - s - s",
 }
 PAGES = {
@@ -137,6 +139,7 @@ def rows() -> dict[str, Any]:
     apps.get_model("usersessions", "UserSession").objects.create(
         user=review.author, ip="127.0.0.1", session_key="a", last_seen_at=timezone.now()
     )
+    Authenticator.objects.create(user=review.author, type="totp", data={"secret": "A" * 32})
     DBTaskResult.objects.create(
         args_kwargs={"args": [], "kwargs": {}}, task_path="catalogue.desk.tasks.plan_upload", backend_name="default"
     )

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings as configured
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
+from django.core.checks import run_checks
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -273,6 +274,15 @@ def test_nobody_is_signed_in_from_another_site(alice: Member) -> None:
 
     assert response.status_code == 403
     assert not is_signed_in(client)
+
+
+def test_signing_in_from_several_processes_is_limited_by_each(settings: Any) -> None:
+    """Said by `check --deploy`: without a cache for all, each process counts for itself."""
+    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    assert "reviews.I001" in {found.id for found in run_checks(include_deployment_checks=True)}
+
+    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert "reviews.I001" not in {found.id for found in run_checks(include_deployment_checks=True)}
 
 
 # ---------------------------------------------------------------- where one is sent
