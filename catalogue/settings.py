@@ -85,9 +85,9 @@ MIDDLEWARE = [
     "catalogue.observe.middleware.ObserveMiddleware",
     "catalogue.http.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # before what answers for static files
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalogue.compression.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
     "catalogue.http.CleanInputMiddleware",
     "catalogue.replicas.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -187,6 +187,7 @@ STORAGES = {
     },
 }
 # `make run` serves static/ as it lies there; in production `collectstatic` has hashed and compressed it.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SECURE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the same movie; files count apart

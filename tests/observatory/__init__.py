@@ -1,0 +1,1 @@
+"""The score of MDN's HTTP Observatory, computed here: the site with production settings, its pages, the rules."""
