@@ -1,6 +1,6 @@
 """What another app hangs on movies, and how it comes along when they are merged. Installed when the site starts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 
@@ -28,3 +28,5 @@ class Guest(Protocol):
 
 
 GUESTS: list[Guest] = []
+# Told of every suggestion that an editor has decided about, in the transaction of the decision.
+TOLD_OF_SUGGESTIONS: list[Callable[[Any], None]] = []

@@ -38,6 +38,7 @@ LIMITS = (
         "guest": (6, 3600),
         "vote": (300, 3600),
         "report": (30, 86_400),
+        "suggestion": (60, 86_400),
         "upload": (60, 3600),
     }
     if env.bool("RATE_LIMITS", default=True)

@@ -56,6 +56,8 @@ urlpatterns = [
     path("charts/<slug:slug>/<slug:by>/<slug:value>/", views.chart_detail, name="chart_detail"),
     path("search/", views.search, name="search"),
     path("search/suggest/", views.search_suggest, name="search_suggest"),
+    path("suggest/<slug:kind>/<int:pk>/", views.suggestion_form, name="suggestion_form"),
+    path("accounts/suggestions/", views.my_suggestions, name="my_suggestions"),
     path("about/rating/", views.rating, name="rating"),
     path("", include("reviews.member_urls")),
     path("accounts/", include("allauth.urls")),

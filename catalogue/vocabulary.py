@@ -159,3 +159,13 @@ class Suspicion(models.TextChoices):
 
     OPEN = "open", "To be looked at"
     DIFFERENT = "different", "Not the same"
+
+
+class SuggestionState(models.TextChoices):
+    """What became of a member's suggestion."""
+
+    OPEN = "open", "To be looked at"
+    ACCEPTED = "accepted", "Accepted"
+    PARTLY = "partly", "Accepted in part"
+    REJECTED = "rejected", "Not accepted"
+    WITHDRAWN = "withdrawn", "Withdrawn"

@@ -29,8 +29,10 @@ _PARTS = (
     "moviegenre moviestudio credit alternativetitle alternativename release externalrating externalid video watchlink "
     "relatedmovie collectionitem"
 )
+_SUGGESTIONS = _rights("catalogue", "suggestion", ("view", "change"))
 _EDITORS = (
-    _rights("catalogue", f"{_RECORDS} {_PARTS}")
+    _SUGGESTIONS
+    | _rights("catalogue", f"{_RECORDS} {_PARTS}")
     | _rights("catalogue", "genre", ("view", "add", "change"))
     | _rights("catalogue", "image disagreement matchquestion importrun suspect", ("view", "change"))
     | _rights("catalogue", "country language source edit", ("view",))
@@ -42,7 +44,7 @@ _MODERATORS = (
     | _rights("reviews", "heldword")
     | {("reviews", "moderate_review")}
 )
-_SUGGESTION_REVIEWERS = _rights("catalogue", "movie person", ("view",))
+_SUGGESTION_REVIEWERS = _rights("catalogue", "movie person", ("view",)) | _SUGGESTIONS
 RIGHTS: dict[str, Rights] = {
     EDITORS: _EDITORS,
     MODERATORS: _MODERATORS,

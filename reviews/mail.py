@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from catalogue.http import site_address
-from catalogue.models import Movie
+from catalogue.models import Movie, Suggestion
 from reviews.models import Action, Member, Outcome, Report, Review
 
 log = logging.getLogger(__name__)
@@ -119,4 +119,18 @@ def outcome(report: Report, review: Review, result: Outcome) -> None:
         "What became of your report",
         f"You reported a review of {one_line(str(review.movie))}.\n\n{result.label}.\n\n"
         f"What you reported: {link('my_reviews')}\n{_choices()}",
+    )
+
+
+def suggestion(decided: Suggestion) -> None:
+    """Tell a member what became of their suggestion, and why."""
+    member = decided.made_by
+    if not isinstance(member, Member) or not member.wants_decision_mail:
+        return
+    reason = f"The editor says:\n{decided.reason}\n\n" if decided.reason else ""
+    _send(
+        member.email,
+        f"Your suggestion for {decided.label}",
+        f"Your suggestion for {one_line(decided.label)}: {decided.get_state_display().lower()}.\n\n{reason}"
+        f"What was taken: {link('my_suggestions')}\n{_choices()}",
     )

@@ -26,6 +26,7 @@ from catalogue.models import (
     Movie,
     Source,
     Studio,
+    Suggestion,
     Suspect,
 )
 from catalogue.vocabulary import EditKind
@@ -52,6 +53,7 @@ MODELS = {
     "catalogue_importrun": "EAs - EAs s EAs",
     "catalogue_edit": "EAs - EASs - EAs",
     "catalogue_suspect": "EAs - EAs s EAs",
+    "catalogue_suggestion": "EASs - EASs - EASs",
     "reviews_review": "MAs - MAs As MAs",
     "reviews_report": "MAs - MAs - MAs",
     "reviews_decision": "MAs - MAs - MAs",
@@ -128,6 +130,7 @@ def rows() -> dict[str, Any]:
     MatchQuestion.objects.create(source="tmdb", key="1", title="Ran", record={})
     ImportRun.objects.create(source="tmdb", label="ran.json", choices={"drafts": False})
     Suspect.objects.create(kind="movie", first=movie.pk, second=make_movie("Ran").pk, score=50)
+    Suggestion.objects.create(record_kind="movie", record_id=movie.pk, changes={"title": ["Ran", "Chaos"]}, source="It")
     Source.objects.get_or_create(code="tmdb", defaults={"name": "TMDB"})
     with recording(EditKind.FORM) as edit:
         edit.watch("movie", [movie.pk])

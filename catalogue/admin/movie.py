@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from catalogue.admin import credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
-from catalogue.admin.fields import LANGUAGES, CodeInput, CodesField
+from catalogue.admin.fields import LANGUAGES, CodeInput
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
 from catalogue.admin.queues import QueuedAdmin
@@ -24,6 +24,7 @@ from catalogue.curation.derive import refresh_movies, refresh_people, refresh_vo
 from catalogue.curation.presence import leave
 from catalogue.desk.tasks import publish_movies
 from catalogue.models import Country, Credit, Language, Movie
+from catalogue.models.fields import CodesField
 from catalogue.vocabulary import ImageKind
 
 

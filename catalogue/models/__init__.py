@@ -21,6 +21,7 @@ from catalogue.models.release import Release
 from catalogue.models.search import SearchDocument, SearchKind, SearchTerm, SearchTypo
 from catalogue.models.source import ExternalId, Source
 from catalogue.models.studio import MovieStudio, Studio
+from catalogue.models.suggestion import Suggestion
 from catalogue.models.suspect import Suspect
 from catalogue.models.title import AlternativeTitle
 
@@ -61,6 +62,7 @@ __all__ = [
     "SearchTypo",
     "Source",
     "Studio",
+    "Suggestion",
     "Suspect",
     "Video",
     "WatchLink",

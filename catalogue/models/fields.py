@@ -1,5 +1,6 @@
 """Field types and shared rules of the models."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -23,6 +24,38 @@ class PartialDateFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(str(initial or ""), data)
+
+
+class CodesField(forms.ModelMultipleChoiceField):
+    """Codes of countries or languages in one line: "CA, US". Its cleaned value is a queryset."""
+
+    queryset: Any
+
+    widget = forms.TextInput
+    hidden_widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        return ", ".join(sorted(str(one.pk if isinstance(one, models.Model) else one) for one in value))
+
+    def to_python(self, value: Any) -> Any:
+        return list(self.queryset.filter(pk__in=_codes(value)))
+
+    def clean(self, value: Any) -> Any:
+        codes = set(_codes(value))
+        found = self.queryset.filter(pk__in=codes)
+        if missing := codes - {one.pk for one in found}:
+            raise ValidationError(f"Not known: {', '.join(sorted(missing))}. Write codes, as in “CA, US”.")
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(_codes(self.prepare_value(initial))) != set(_codes(self.prepare_value(data)))
+
+
+def _codes(value: Any) -> list[str]:
+    text = value if isinstance(value, str) else ",".join(map(str, value or []))
+    return re.findall(r"[^\s,;]+", text)
 
 
 if TYPE_CHECKING:

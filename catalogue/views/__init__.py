@@ -16,6 +16,7 @@ from catalogue.views.machines import (
 from catalogue.views.movies import movie_credits, movie_detail, movie_preview
 from catalogue.views.pages import home, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
+from catalogue.views.suggestions import my_suggestions, suggestion_form
 
 __all__ = [
     "chart_detail",
@@ -35,6 +36,7 @@ __all__ = [
     "movie_detail",
     "movie_list",
     "movie_preview",
+    "my_suggestions",
     "person_detail",
     "person_list",
     "rating",
@@ -45,4 +47,5 @@ __all__ = [
     "security_txt",
     "speculation_rules",
     "studio_detail",
+    "suggestion_form",
 ]

@@ -27,7 +27,9 @@ class Member(AbstractUser):
     )
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)  # services.moderation only
     wants_decision_mail = models.BooleanField(
-        "mail about my reviews", default=True, help_text="When a moderator has decided about something you wrote."
+        "mail about my reviews and suggestions",
+        default=True,
+        help_text="When somebody has decided about a review you wrote or a correction you suggested.",
     )
     wants_report_mail = models.BooleanField(
         "mail about my reports", default=True, help_text="When something you reported has been looked at."

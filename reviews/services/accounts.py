@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from catalogue.models import Change
+from catalogue.models import Change, Suggestion
 from reviews.models import Decision, Draft, Member, Report, Review, ReviewState, Revision, Upload
 from reviews.services.ratings import Share, move
 from reviews.services.votes import move_votes, withdraw_votes
@@ -15,7 +15,7 @@ FORMER = "A former member"
 
 
 def export_account(member: Member) -> dict[str, Any]:
-    """Everything the site keeps about a member, as JSON has it: 7 queries however much there is."""
+    """Everything the site keeps about a member, as JSON has it: 8 queries however much there is."""
     reviews = Review.objects.filter(author=member).select_related("movie").order_by("published_at")
     revisions = Revision.objects.filter(review__author=member).order_by("replaced_at")
     return {
@@ -61,6 +61,11 @@ def export_account(member: Member) -> dict[str, Any]:
              **upload.report}
             for upload in Upload.objects.filter(author=member)
         ],
+        "suggestions": [
+            {"about": row.label, "changes": row.changes, "credits": row.credits, "source": row.source,
+             "comment": row.comment, "made": row.made_at.isoformat(), "state": row.state, "reason": row.reason}
+            for row in Suggestion.objects.filter(made_by=member)
+        ],
     }  # fmt: skip
 
 
@@ -97,6 +102,7 @@ def close_account(member: Member, *, keep_reviews: bool) -> None:
         for review in Review.objects.filter(author=member).order_by("pk"):
             delete_review(review)
     Decision.objects.filter(member=member).update(about=FORMER)
+    Suggestion.objects.filter(made_by=member).update(comment="")
     member.delete()
 
 
@@ -136,8 +142,14 @@ def merge_accounts(source: Member, target: Member) -> int:
     )
     _move_reports(source, target)
     Decision.objects.filter(member=source).update(member=target)
+    Suggestion.objects.open().filter(made_by=source, digest__in=_open_digests(target)).delete()
+    Suggestion.objects.filter(made_by=source).update(made_by=target)
     source.delete()
     return moved
+
+
+def _open_digests(member: Member) -> list[str]:
+    return list(Suggestion.objects.open().filter(made_by=member).values_list("digest", flat=True))
 
 
 def _move_reports(source: Member, target: Member) -> None:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalogue.http import page_of
+from catalogue.models import Suggestion
 from catalogue.models.movie import SCORES
 from reviews.models import Member, Review
 
@@ -20,5 +21,11 @@ def member_detail(request: HttpRequest, username: str) -> HttpResponse:
     mine = Review.objects.everywhere().filter(author=member)
     counts = Counter(mine.order_by().values_list("rating", flat=True))
     page = page_of(request, mine.with_words().with_movies().for_lists(), PER_PAGE)
-    context = {"who": member, "page": page, "bars": [counts[score] for score in SCORES], "total": counts.total()}
+    context = {
+        "who": member,
+        "page": page,
+        "bars": [counts[score] for score in SCORES],
+        "total": counts.total(),
+        "helped": Suggestion.objects.that_helped(member),
+    }
     return render(request, "reviews/member_detail.html", context)

@@ -163,7 +163,7 @@ def test_profile_costs_a_fixed_number_of_queries(client: Client, count: int, dja
     for _ in range(count):
         make_review(make_movie(), ann)
 
-    with django_assert_num_queries(4):  # member, spread, count, reviews
+    with django_assert_num_queries(5):  # member, spread, count, reviews
         client.get("/members/ann/")
 
 
