@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch
 
 from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
@@ -50,7 +51,11 @@ class RecordedAdmin(admin.ModelAdmin):
         self.delete_queryset(request, self.model._default_manager.filter(pk=obj.pk))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return redirect("admin:catalogue_edit_record", self.kind, object_id)
+        """To the record's page of the history; 404 for what is no key."""
+        try:
+            return redirect("admin:catalogue_edit_record", self.kind, object_id)
+        except NoReverseMatch as error:
+            raise Http404("There is no such record.") from error
 
 
 def edit_of(request: HttpRequest) -> Recording | None:

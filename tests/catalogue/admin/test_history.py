@@ -231,3 +231,10 @@ def test_who_may_do_what(editor: Member, as_member: Client) -> None:
 )
 def test_addresses_of_nothing(as_editor: Client, address: str) -> None:
     assert as_editor.get(f"/admin/catalogue/edit/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["a_20b", "..%2f", "%F0%9F%8E%AC", "<b>", "1"])
+def test_the_history_of_what_is_no_record_is_no_failure(as_editor: Client, key: str) -> None:
+    response = as_editor.get(f"/admin/catalogue/movie/{key}/history/", follow=True)
+
+    assert response.status_code in {200, 404}
