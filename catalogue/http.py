@@ -1,6 +1,7 @@
 """What every response and request has in common: headers, the cache policy, input no page can use. A leaf."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, Protocol, cast
 from urllib.parse import unquote_plus
 
@@ -15,6 +16,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 SPECULATION_RULES = '"/speculation-rules.json"'
 MOST_QUERY = 4_000  # characters of a query string; the longest page of ours uses a few hundred
 MOST_SEARCH = 200  # characters searched for at the desk, where each word becomes conditions of one query
+MOST_COUNTED = 10_000  # rows
 MOST_PAGES = 400  # what can be reached by number in a list that the database counts through
 
 PERMISSIONS_POLICY = ", ".join(
@@ -102,6 +104,15 @@ def site_address(path: str) -> str:
 def has_session(request: HttpRequest) -> bool:
     """Whether the reader may be signed in. Costs nothing; visitors have no session cookie."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class CappedPaginator(Paginator[Any]):
+    """Counts no further than an editor ever turns pages: a million rows are not read for the foot of a list."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return len(rows) if isinstance(rows, list) else int(rows.order_by()[:MOST_COUNTED].count())
 
 
 def page_of(request: HttpRequest, rows: "QuerySet[Any] | Rows", per_page: int) -> Page[Any]:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from catalogue.admin import credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
 from catalogue.admin.fields import LANGUAGES, CodeInput
+from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
 from catalogue.admin.queues import QueuedAdmin
@@ -23,7 +24,7 @@ from catalogue.admin.uploads import picture_fields, preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
 from catalogue.desk.tasks import publish_movies
-from catalogue.models import Country, Credit, Language, Movie
+from catalogue.models import Country, Credit, Language, Movie, SearchKind
 from catalogue.models.fields import CodesField
 from catalogue.vocabulary import ImageKind
 
@@ -83,13 +84,15 @@ class MovieForm(SourcedForm):
 
 
 @admin.register(Movie)
-class MovieAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
+class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """A movie and everything that hangs on it, on one page."""
 
     form = MovieForm
     list_display = ["title", "release_year", "director_line", "rating_count", "is_published", "updated_at"]
     list_filter = ["is_published", "status", "genres"]
-    search_fields = ["title", "original_title", "alternative_titles__title", "=imdb_id"]
+    search_fields = ["title"]
+    search_help_text = "As visitors search: titles, names, years, ids; and drafts by a part of the title."
+    found_kind = SearchKind.MOVIE
     ordering = ["-updated_at"]
     date_hierarchy = None
     show_full_result_count = False

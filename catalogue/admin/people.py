@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import picture_fields, preview
 from catalogue.curation.derive import refresh_movies
-from catalogue.models import AlternativeName, Movie, Person, Studio
+from catalogue.models import AlternativeName, Movie, Person, SearchKind, Studio
 from catalogue.search.index import index_people, index_studios
 from catalogue.vocabulary import ImageKind
 
@@ -59,12 +60,13 @@ class NameInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
+class PersonAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """People. Their credits are edited on the movies."""
 
     form = PersonForm
     list_display = ["name", "disambiguation", "born_on", "known_for_department", "credit_count"]
-    search_fields = ["name", "alternative_names__name", "=imdb_id"]
+    search_fields = ["name"]
+    found_kind = SearchKind.PERSON
     ordering = ["-credit_count", "sort_name"]
     show_full_result_count = False
     readonly_fields = ["portrait_preview", "credit_count"]
@@ -108,10 +110,11 @@ class PersonAdmin(QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
 
 @admin.register(Studio)
-class StudioAdmin(QueuedAdmin, MergeableAdmin):
+class StudioAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin):
     list_display = ["name", "disambiguation", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]
+    found_kind = SearchKind.STUDIO
     show_full_result_count = False
     autocomplete_fields = ["country"]
 

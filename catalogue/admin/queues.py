@@ -1,10 +1,8 @@
 """Lists of what is to be worked on: records that lack something, those most looked at first."""
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from catalogue import completeness
 from catalogue.completeness import Gap, lacks, missing
+from catalogue.http import CappedPaginator
 from catalogue.models import Movie, Person, Studio
 
 TABLES: dict[type[Model], tuple[Gap, ...]] = {
@@ -19,17 +18,7 @@ TABLES: dict[type[Model], tuple[Gap, ...]] = {
     Person: completeness.PERSON,
     Studio: completeness.STUDIO,
 }
-MOST_COUNTED = 10_000
 MOST_NAMED = 3  # gaps, in a row of the list
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than an editor ever turns pages: a million rows are not read for the foot of a list."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return len(rows) if isinstance(rows, list) else int(rows.order_by()[:MOST_COUNTED].count())
 
 
 class GapFilter(admin.SimpleListFilter):

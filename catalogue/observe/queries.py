@@ -31,10 +31,10 @@ def _timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, conte
         return execute(sql, params, many, context)
     finally:
         ms = (time.perf_counter() - started) * 1000
-        if 0 < settings.SLOW_QUERY_MS <= ms:
-            request = current.request.get()
-            page = current.page_of(request) if request else "command"
-            extra = {"page": page, "ms": round(ms), "sql": sql[:MOST_SQL]}
+        request = current.request.get()
+        # What commands ask for may take its time, and their progress bars stand on the same screen.
+        if request and 0 < settings.SLOW_QUERY_MS <= ms:
+            extra = {"page": current.page_of(request), "ms": round(ms), "sql": sql[:MOST_SQL]}
             logger.warning("A query took %(ms)s ms.", extra, extra=extra)
             if settings.METRICS_TOKEN:
                 metrics.count_slow_query()

@@ -1,5 +1,5 @@
 """Finding a movie, a person, a studio or a collection by what somebody typed."""
 
-from catalogue.search.engine import POOL, Found, search, suggest
+from catalogue.search.engine import POOL, Found, find, search, suggest
 
-__all__ = ["POOL", "Found", "search", "suggest"]
+__all__ = ["POOL", "Found", "find", "search", "suggest"]

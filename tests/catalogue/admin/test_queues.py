@@ -7,7 +7,7 @@ from django.core.paginator import Page
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.admin import queues
+from catalogue import http
 from catalogue.models import Movie, Studio
 from tests.makers import make_movie, make_person
 from tests.pages import read
@@ -58,7 +58,7 @@ def test_the_list_costs_the_same_for_any_number(as_editor: Client, count: int, d
 
 
 def test_no_list_is_counted_to_its_end(as_editor: Client, monkeypatch: Any) -> None:
-    monkeypatch.setattr(queues, "MOST_COUNTED", 2)
+    monkeypatch.setattr(http, "MOST_COUNTED", 2)
     for _ in range(3):
         make_movie()
 
