@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0021_image_focus'),
+        ('catalogue', '0022_suggestions'),
     ]
 
     operations = [
