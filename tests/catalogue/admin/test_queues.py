@@ -62,7 +62,7 @@ def test_no_list_is_counted_to_its_end(as_editor: Client, monkeypatch: Any) -> N
     for _ in range(3):
         make_movie()
 
-    page: Page[Movie] = queues.CappedPaginator(Movie.objects.all(), 1).page(2)
+    page: Page[Movie] = http.CappedPaginator(Movie.objects.all(), 1).page(2)
 
     assert (page.paginator.count, page.paginator.num_pages) == (2, 2)
     assert as_editor.get(reverse("admin:catalogue_movie_changelist")).status_code == 200
