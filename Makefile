@@ -11,7 +11,7 @@ UV := .venv/bin/uv
 PRODUCTION := env -u DEBUG -u CATALOGUE_DEMO SECRET_KEY=$$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
 	DATABASE_URL=sqlite:///var/check.sqlite3
 
-.PHONY: help run test bench check lock format clean
+.PHONY: help run test bench check lock format clean sbom audit
 
 help: ## Say what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,12 @@ lock: $(DEVELOPING) ## Write the locks anew after a change of requirements*.in
 	@for name in requirements requirements-dev; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -o $$name.txt $$name.in; \
 	done
+
+sbom: $(INSTALLED) ## Write the bill of materials (CycloneDX) to var/sbom.cdx.json
+	@mkdir -p var && $(PYTHON) deploy/sbom.py > var/sbom.cdx.json && echo "var/sbom.cdx.json"
+
+audit: ## Ask whether a locked package has a known weakness; needs the network
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; python3 -m venv "$$folder"; 	"$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit || { echo "NOT AUDITED: pip-audit could not be installed."; exit 2; }; 	"$$folder/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt || { echo "NOT CLEAN, or the list of weaknesses could not be read: see above."; exit 1; }
 
 format: $(DEVELOPING) ## Put the code into its form
 	.venv/bin/ruff check --fix .
