@@ -1,7 +1,8 @@
 """Pictures: safe decoding of what was uploaded, and the fixed sizes kept of it. A leaf: no models.
 
 An upload is decoded once, when it arrives; its renditions are WebP files named by its digest, so their addresses
-never change their content. Nothing of the upload's own bytes or metadata is kept or served.
+never change their content. Nothing of the upload's own bytes or metadata is kept or served. What is cropped is also
+kept whole, no larger than its crops need, so that another focus asks for no new upload.
 """
 
 import hashlib
@@ -19,7 +20,9 @@ from PIL import ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")  # no SVG (scripts), no GIF or TIFF (decoders seldom looked at)
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # a 21 KB PNG can hold 169 million, half a gigabyte decoded
+MOST_SIDE = 16_383  # what WebP can write
 QUALITY = 80
+WHOLE_QUALITY = 90  # of what is drawn again for another focus
 # Widths in pixels of the stored renditions, and height over width, None: as it comes.
 SIZES: dict[str, tuple[tuple[int, ...], float | None]] = {
     "poster": ((160, 320, 600), 1.5),
@@ -52,6 +55,7 @@ class Decoded:
 
     digest: str
     picture: Pillow.Image
+    size: tuple[int, int]  # of the upload
 
 
 def path(kind: str, digest: str, width: int) -> str:
@@ -62,6 +66,12 @@ def path(kind: str, digest: str, width: int) -> str:
 def renditions(kind: str, digest: str) -> list[Rendition]:
     """All sizes kept of a picture of this kind, narrowest first."""
     return [Rendition(width, path(kind, digest, width)) for width in SIZES[kind][0]]
+
+
+def whole(kind: str, digest: str) -> str:
+    """The path of the picture before it was cropped; where nothing is cropped, that of its widest rendition."""
+    widths, shape = SIZES[kind]
+    return f"{kind}s/{digest[:2]}/{digest}-whole.webp" if shape else path(kind, digest, widths[-1])
 
 
 def decode(file: Readable) -> Decoded:
@@ -82,19 +92,22 @@ def decode(file: Readable) -> Decoded:
                         f"{picture.width} by {picture.height}.",
                         code="too_many_pixels",
                     )
+                if max(picture.size) > MOST_SIDE:
+                    raise ValidationError(f"A picture has at most {MOST_SIDE:,} pixels a side.", code="too_long")
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError, Warning) as error:
         raise ValidationError(
             "This is no JPEG, PNG, WebP or AVIF picture, or it is damaged.", code="invalid"
         ) from error
-    return Decoded(hashlib.sha256(content).hexdigest()[:32], upright)
+    return Decoded(hashlib.sha256(content).hexdigest()[:32], upright, upright.size)
 
 
-def refocused(decoded: Decoded, focus: Focus) -> Decoded:
-    """The picture under an address of its own where it is cropped elsewhere than in the middle."""
-    if focus == CENTER:
+def refocused(decoded: Decoded, focus: Focus, now: Focus = CENTER) -> Decoded:
+    """The picture under an address of its own where it is cropped elsewhere than ``now``."""
+    if focus == now:
         return decoded
-    return Decoded(hashlib.sha256(f"{decoded.digest} {focus}".encode()).hexdigest()[:32], decoded.picture)
+    digest = hashlib.sha256(f"{decoded.digest} {focus}".encode()).hexdigest()[:32]
+    return Decoded(digest, decoded.picture, decoded.size)
 
 
 def dhash(picture: Pillow.Image) -> str:
@@ -122,12 +135,31 @@ def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
+def keep_whole(kind: str, decoded: Decoded) -> None:
+    """Write the picture before it is cropped, as large as any crop of it needs: 4:3 needs 1200 by 900 for a poster."""
+    widths, shape = SIZES[kind]
+    width, height = decoded.picture.size
+    scale = min(1.0, max(widths[-1] / width, round(widths[-1] * (shape or 0)) / height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    _write(whole(kind, decoded.digest), _resized(decoded.picture, size), WHOLE_QUALITY if shape else QUALITY)
+
+
+def kept_whole(kind: str, digest: str, size: tuple[int, int]) -> Decoded | None:
+    """What keep_whole() wrote, of an upload of this size; None where it is gone or never was."""
+    name = whole(kind, digest)
+    if not default_storage.exists(name):
+        return None
+    with default_storage.open(name) as file, Pillow.open(file, formats=("WEBP",)) as picture:
+        return Decoded(digest, picture.convert("RGB"), size)
+
+
 def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
     """Write the renditions of a picture, cropped around ``focus``; those already there are left alone.
 
     The widest is made first and the others from it. Narrower uploads are not blown up: their widest rendition has
     the upload's own width, under the name of the size it stands for.
     """
+    keep_whole(kind, decoded)
     widths, shape = SIZES[kind]
     picture = decoded.picture
     if shape:
@@ -140,11 +172,19 @@ def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
             centering=(focus[0] / 100, focus[1] / 100),
         )
     for width in reversed(widths):
-        if picture.width > width:
-            height = max(1, round(picture.height * width / picture.width))
-            picture = picture.resize((width, height), Pillow.Resampling.LANCZOS, reducing_gap=2.0)
-        name = path(kind, decoded.digest, width)
-        if not default_storage.exists(name):
-            out = BytesIO()
-            picture.save(out, "WEBP", quality=QUALITY, method=4)
-            default_storage.save(name, ContentFile(out.getvalue()))
+        picture = _resized(picture, (width, max(1, round(picture.height * width / picture.width))))
+        _write(path(kind, decoded.digest, width), picture, QUALITY)
+
+
+def _resized(picture: Pillow.Image, size: tuple[int, int]) -> Pillow.Image:
+    """Made smaller; never larger."""
+    if picture.width <= size[0]:
+        return picture
+    return picture.resize(size, Pillow.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _write(name: str, picture: Pillow.Image, quality: int) -> None:
+    if not default_storage.exists(name):
+        out = BytesIO()
+        picture.save(out, "WEBP", quality=quality, method=4)
+        default_storage.save(name, ContentFile(out.getvalue()))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -127,12 +127,22 @@ def _brief(value: Any) -> str:
 class SourcedAdmin(RecordedAdmin):
     """Locks what was changed, and writes nothing else, so that an import at the same time loses nothing either."""
 
+    class Media:
+        css = {"all": ["catalogue/editing.css"]}
+        js = ("catalogue/pictures.js",)
+
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         inlines = super().get_inline_instances(request, obj)
         for inline in inlines:
             if obj and obj.is_locked(SECTIONS.get(inline.model, "")):
                 inline.verbose_name_plural = f"{inline.verbose_name_plural} {PADLOCK}"
         return inlines
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = context["adminform"].form
+        if form.is_bound:
+            form.hold_pictures()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

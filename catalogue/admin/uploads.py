@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -16,19 +17,59 @@ from catalogue import images
 from catalogue.images import Decoded
 from catalogue.models import Image
 
+HELD = "held picture"
+HELD_SECONDS = 86_400  # unused_images leaves files that are younger than two days
+
+
+class PictureInput(forms.FileInput):
+    """A file to choose, or the one that was chosen before the form was shown again: its preview and a signed key."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return super().value_from_datadict(data, files, name) or data.get(f"{name}-held") or None
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        control = super().render(name, None, attrs, renderer)
+        held = _held(value)
+        if held is None:
+            return control
+        kind, digest, *_ = held
+        return format_html(
+            '{}<input type="hidden" name="{}-held" value="{}"><img class="edit-held" src="{}" alt="The new {}">',
+            control, name, value, default_storage.url(images.whole(kind, digest)), kind,
+        )  # fmt: skip
+
 
 class PictureField(forms.FileField):
     """A picture to upload. Its cleaned value is the decoded picture, or None when nothing was sent."""
 
-    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"})
+    widget = PictureInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"})
 
-    def __init__(self, *, label: str) -> None:
+    def __init__(self, kind: str) -> None:
         limit = f"{images.MOST_BYTES // 1024 // 1024} MB and {images.MOST_PIXELS // 1_000_000} million pixels"
-        super().__init__(label=label, required=False, help_text=f"JPEG, PNG, WebP or AVIF, at most {limit}.")
+        super().__init__(label=f"New {kind}", required=False, help_text=f"JPEG, PNG, WebP or AVIF, at most {limit}.")
+        self.kind = kind
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data  # shown again, unlike any other file
 
     def clean(self, data: Any, initial: Any = None) -> Decoded | None:
+        if isinstance(data, str):
+            kind, digest, *size = _held(data) or ("", "", 0, 0)
+            found = images.kept_whole(kind, digest, (size[0], size[1])) if kind == self.kind else None
+            if found is None:
+                raise ValidationError("This picture is not kept any more. Choose its file again.", code="gone")
+            return found
         upload: UploadedFile | None = super().clean(data, initial)
         return images.decode(upload) if upload else None
+
+
+def _held(value: Any) -> tuple[str, str, int, int] | None:
+    """Kind, digest, width and height of a picture that waits, by its signed key; None for anything else."""
+    try:
+        kind, digest, width, height = signing.loads(value, salt=HELD, max_age=HELD_SECONDS)
+    except (signing.BadSignature, TypeError, AttributeError):
+        return None
+    return kind, digest, width, height
 
 
 class PicturesForm(forms.ModelForm):
@@ -40,21 +81,34 @@ class PicturesForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for kind in self.kinds:
-            if cleaned.get(f"{kind}_file"):
+            if cleaned.get(f"{kind}_file") and not cleaned.get(f"{kind}_gone"):
                 for name in self.SAID:
                     if not cleaned.get(f"{kind}_{name}"):
                         self.add_error(f"{kind}_{name}", "A new picture needs this.")
         return cleaned
 
+    def hold_pictures(self) -> None:
+        """Keep what was uploaded and passed its own checks for the next time this form is sent."""
+        for kind in self.kinds:
+            found: Decoded | None = getattr(self, "cleaned_data", {}).get(f"{kind}_file")
+            name = self.add_prefix(f"{kind}_file")
+            if found and name in self.files:
+                images.keep_whole(kind, found)
+                key = signing.dumps([kind, found.digest, *found.size], salt=HELD)
+                self.data = self.data.copy()  # type: ignore[attr-defined]
+                self.data[f"{name}-held"] = key  # type: ignore[index]
+                self.files = self.files.copy()
+                del self.files[name]
+
     def keep_pictures(self) -> None:
         """Store what was uploaded, and set it."""
         for kind in self.kinds:
             cleaned = {name: self.cleaned_data.get(f"{kind}_{name}") for name in ("file", "gone", "focus", *self.SAID)}
-            if cleaned["file"]:
+            if cleaned["gone"]:
+                setattr(self.instance, kind, None)
+            elif cleaned["file"]:
                 said = {name: cleaned[name] for name in self.SAID}
                 setattr(self.instance, kind, keep(kind, cleaned["file"], cleaned["focus"] or images.CENTER, said))
-            elif cleaned["gone"]:
-                setattr(self.instance, kind, None)
 
 
 class FocusField(forms.CharField):
@@ -72,7 +126,7 @@ class FocusField(forms.CharField):
 def picture_fields(kind: str) -> dict[str, forms.Field]:
     """The fields of one picture of a PicturesForm."""
     return {
-        f"{kind}_file": PictureField(label=f"New {kind}"),
+        f"{kind}_file": PictureField(kind),
         f"{kind}_alt": forms.CharField(
             required=False, max_length=300, label="What it shows", help_text="For those who cannot see it."
         ),
@@ -91,7 +145,7 @@ def keep(kind: str, decoded: Decoded, focus: images.Focus, said: dict[str, Any])
     """Store an uploaded picture; the same file with the same focus uploaded again is the same image."""
     decoded = images.refocused(decoded, focus)
     images.store(kind, decoded, focus)
-    width, height = decoded.picture.size
+    width, height = decoded.size
     defaults = {"kind": kind, "width": width, "height": height, "focus_x": focus[0], "focus_y": focus[1]}
     image, _ = Image.objects.get_or_create(
         digest=decoded.digest, defaults={**defaults, **said, "dhash": images.dhash(decoded.picture)}
@@ -109,7 +163,8 @@ def alike(image: Image) -> Image | None:
 def warn_of_doubles(request: HttpRequest, form: PicturesForm) -> None:
     """Show the picture that a new one looks like."""
     for kind in form.kinds:
-        if form.cleaned_data.get(f"{kind}_file") and (other := alike(getattr(form.instance, kind))):
+        image = getattr(form.instance, kind)
+        if image and form.cleaned_data.get(f"{kind}_file") and (other := alike(image)):
             text = format_html("The new {} looks like one that is there already: {}", kind, preview(other))
             messages.warning(request, text)
 

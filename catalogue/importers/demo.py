@@ -118,7 +118,7 @@ def _store_pictures(folder: Path, titles: dict[str, str]) -> dict[tuple[str, str
         with file.open("rb") as upload:
             decoded = images.decode(upload)
         images.store(kind, decoded)
-        width, height = decoded.picture.size
+        width, height = decoded.size
         image = Image(
             digest=decoded.digest, kind=kind, width=width, height=height, credit=CREDIT, licence=LICENCE,
             alt=f"{ALT[kind]} of {titles[stem]}", dhash=images.dhash(decoded.picture),

@@ -14,7 +14,7 @@ from django.test import Client
 from PIL import Image as Pillow
 
 from catalogue import images
-from catalogue.models import Image, Movie
+from catalogue.models import Image, Movie, Person
 from tests.makers import make_movie
 from tests.pages import read
 
@@ -49,6 +49,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         pytest.param(picture(kind="GIF"), "no JPEG", id="gif"),
         pytest.param(picture()[:900], "damaged", id="cut-off"),
         pytest.param(bomb(), "million pixels|damaged", id="bomb"),
+        pytest.param(picture((16_384, 2)), "16,383 pixels a side", id="too-long"),
         pytest.param(b"\0" * (images.MOST_BYTES + 1), "at most 10 MB", id="too-large"),
     ],
 )
@@ -81,9 +82,9 @@ def test_small_pictures_are_not_blown_up(settings: Any) -> None:
         assert stored.size == (100, 150)
 
 
-def movie_form(as_editor: Client, movie: Movie) -> dict[str, str]:
-    """The fields of the movie's admin page as a browser would send them back."""
-    page = read(as_editor.get(f"/admin/catalogue/movie/{movie.pk}/change/"))
+def movie_form(as_editor: Client, movie: Movie | Person) -> dict[str, str]:
+    """The fields of the admin page of a record as a browser would send them back."""
+    page = read(as_editor.get(f"/admin/catalogue/{movie._meta.model_name}/{movie.pk}/change/"))
     data = {}
     for element in page.all("input"):
         kind, name = element.attributes.get("type"), element.attributes.get("name", "")

@@ -68,34 +68,6 @@ addEventListener("DOMContentLoaded", () => {
     }, 150);
   });
 
-  for (const input of form.querySelectorAll("input[type=file]")) {
-    const image = document.createElement("img");
-    const area = input.closest(".form-row");
-    const focus = document.getElementById(input.id.replace("_file", "_focus"));
-    image.alt = "The new picture; a click sets its focus";
-    image.hidden = true;
-    area.classList.add("edit-drop");
-    area.append(image);
-    const show = () => {
-      const reader = new FileReader();
-      image.hidden = !input.files.length;
-      reader.addEventListener("load", () => { image.src = reader.result; });
-      if (input.files.length) reader.readAsDataURL(input.files[0]);
-    };
-    input.addEventListener("change", show);
-    image.addEventListener("click", ({ offsetX, offsetY }) => {
-      focus.value = `${Math.round((100 * offsetX) / image.width)} ${Math.round((100 * offsetY) / image.height)}`;
-    });
-    area.addEventListener("dragover", (event) => { event.preventDefault(); area.classList.add("is-over"); });
-    area.addEventListener("dragleave", () => area.classList.remove("is-over"));
-    area.addEventListener("drop", (event) => {
-      event.preventDefault();
-      area.classList.remove("is-over");
-      input.files = event.dataTransfer.files;
-      show();
-    });
-  }
-
   const here = async () => {
     if (document.hidden) return;
     const answer = await fetch(place.dataset.presence, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
