@@ -144,11 +144,16 @@ def keep_whole(kind: str, decoded: Decoded) -> None:
     _write(whole(kind, decoded.digest), _resized(decoded.picture, size), WHOLE_QUALITY if shape else QUALITY)
 
 
+def has_whole(kind: str, digest: str) -> bool:
+    """Whether another focus can be made of it; pictures from before wholes were kept cannot."""
+    return default_storage.exists(whole(kind, digest))
+
+
 def kept_whole(kind: str, digest: str, size: tuple[int, int]) -> Decoded | None:
     """What keep_whole() wrote, of an upload of this size; None where it is gone or never was."""
-    name = whole(kind, digest)
-    if not default_storage.exists(name):
+    if not has_whole(kind, digest):
         return None
+    name = whole(kind, digest)
     with default_storage.open(name) as file, Pillow.open(file, formats=("WEBP",)) as picture:
         return Decoded(digest, picture.convert("RGB"), size)
 

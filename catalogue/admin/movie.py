@@ -20,7 +20,7 @@ from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
 from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
-from catalogue.admin.uploads import picture_fields, preview
+from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
 from catalogue.desk.tasks import publish_movies
@@ -167,11 +167,11 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
     @admin.display(description="Poster now")
     def poster_preview(self, movie: Movie) -> SafeString | str:
-        return preview(movie.poster)
+        return whole_preview(movie.poster)
 
     @admin.display(description="Backdrop now")
     def backdrop_preview(self, movie: Movie) -> SafeString | str:
-        return preview(movie.backdrop)
+        return whole_preview(movie.backdrop)
 
     @admin.display(description="Our rating")
     def rating(self, movie: Movie) -> str:

@@ -12,7 +12,7 @@ from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
-from catalogue.admin.uploads import picture_fields, preview
+from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies
 from catalogue.models import AlternativeName, Movie, Person, SearchKind, Studio
 from catalogue.search.index import index_people, index_studios
@@ -90,7 +90,7 @@ class PersonAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
     @admin.display(description="Portrait now")
     def portrait_preview(self, person: Person) -> SafeString | str:
-        return preview(person.portrait)
+        return whole_preview(person.portrait)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

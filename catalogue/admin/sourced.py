@@ -150,7 +150,8 @@ class SourcedAdmin(RecordedAdmin):
             super().save_model(request, obj, form, change)
             return
         columns = {field.name for field in obj._meta.concrete_fields}
-        names = {name.removesuffix("_file").removesuffix("_gone") for name in form.changed_data} & columns
+        names = {name.rpartition("_")[0] for name in form.changed_data if name.startswith(form.kinds)}
+        names = (names | set(form.changed_data)) & columns
         obj.derive()
         derived = {"sort_title", "sort_name", "slug", "updated_at"} & columns
         obj.save(update_fields=names | derived)

@@ -81,10 +81,15 @@ class PicturesForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for kind in self.kinds:
-            if cleaned.get(f"{kind}_file") and not cleaned.get(f"{kind}_gone"):
+            if cleaned.get(f"{kind}_gone"):
+                continue
+            image: Image | None = getattr(self.instance, kind)
+            if cleaned.get(f"{kind}_file"):
                 for name in self.SAID:
                     if not cleaned.get(f"{kind}_{name}"):
                         self.add_error(f"{kind}_{name}", "A new picture needs this.")
+            elif cleaned.get(f"{kind}_focus") and image and not images.has_whole(kind, image.digest):
+                self.add_error(f"{kind}_focus", "Of this picture only its crops are kept. Upload it again.")
         return cleaned
 
     def hold_pictures(self) -> None:
@@ -109,15 +114,17 @@ class PicturesForm(forms.ModelForm):
             elif cleaned["file"]:
                 said = {name: cleaned[name] for name in self.SAID}
                 setattr(self.instance, kind, keep(kind, cleaned["file"], cleaned["focus"] or images.CENTER, said))
+            elif cleaned["focus"] and (image := getattr(self.instance, kind)):
+                setattr(self.instance, kind, recropped(image, cleaned["focus"]))
 
 
 class FocusField(forms.CharField):
-    """Two whole percentages, "40 25": from the left and from the top. Its cleaned value is a Focus."""
+    """Two whole percentages, "40 25": from the left and from the top. Its cleaned value is a Focus, or None."""
 
     def clean(self, value: Any) -> Any:
         parts = str(super().clean(value)).replace(",", " ").split()
         if not parts:
-            return images.CENTER
+            return None
         if len(parts) != 2 or not all(part.isdecimal() and len(part) < 4 and int(part) <= 100 for part in parts):
             raise ValidationError("Write two numbers from 0 to 100: from the left and from the top, as in “50 30”.")
         return int(parts[0]), int(parts[1])
@@ -135,15 +142,17 @@ def picture_fields(kind: str) -> dict[str, forms.Field]:
         f"{kind}_focus": FocusField(
             required=False, max_length=20, label="Focus",
             help_text="What stays in sight where it is cropped: percent from the left and the top, “50 30”. "
-            "Or a click on the picture.",
+            "Or a click on the picture. Empty: as it is, the middle of a new one.",
         ),
         f"{kind}_gone": forms.BooleanField(required=False, label=f"No {kind}"),
     }  # fmt: skip
 
 
-def keep(kind: str, decoded: Decoded, focus: images.Focus, said: dict[str, Any]) -> Image:
+def keep(
+    kind: str, decoded: Decoded, focus: images.Focus, said: dict[str, Any], now: images.Focus = images.CENTER
+) -> Image:
     """Store an uploaded picture; the same file with the same focus uploaded again is the same image."""
-    decoded = images.refocused(decoded, focus)
+    decoded = images.refocused(decoded, focus, now)
     images.store(kind, decoded, focus)
     width, height = decoded.size
     defaults = {"kind": kind, "width": width, "height": height, "focus_x": focus[0], "focus_y": focus[1]}
@@ -151,6 +160,19 @@ def keep(kind: str, decoded: Decoded, focus: images.Focus, said: dict[str, Any])
         digest=decoded.digest, defaults={**defaults, **said, "dhash": images.dhash(decoded.picture)}
     )
     return image
+
+
+def recropped(image: Image, focus: images.Focus) -> Image:
+    """The picture around another focus: an image of its own, since what stands at an address never changes.
+
+    Undoing the edit brings back the former one.
+    """
+    now = (image.focus_x, image.focus_y)
+    found = images.kept_whole(image.kind, image.digest, (image.width, image.height))
+    if found is None or focus == now:
+        return image
+    said = {name: getattr(image, name) for name in (*PicturesForm.SAID, "source_url")}
+    return keep(image.kind, found, focus, said, now)
 
 
 def alike(image: Image) -> Image | None:
@@ -175,3 +197,11 @@ def preview(image: Image | None) -> SafeString | str:
         return "–"
     rendition = image.renditions[0]
     return format_html('<img src="{}" width="{}" alt="">', default_storage.url(rendition.path), rendition.width)
+
+
+def whole_preview(image: Image | None) -> SafeString | str:
+    """In the form: the picture before it was cropped, if that is kept, and where its focus is; a dash without one."""
+    if image is None or not images.has_whole(image.kind, image.digest):
+        return preview(image)
+    place = default_storage.url(images.whole(image.kind, image.digest))
+    return format_html('<img class="edit-whole" src="{}" alt=""><br>Focus: {} {}', place, image.focus_x, image.focus_y)

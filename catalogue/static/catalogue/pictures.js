@@ -18,9 +18,11 @@ addEventListener("DOMContentLoaded", () => {
       reader.readAsDataURL(input.files[0]);
     };
     input.addEventListener("change", show);
-    image.addEventListener("click", ({ offsetX, offsetY }) => {
-      focus.value = `${Math.round((100 * offsetX) / image.width)} ${Math.round((100 * offsetY) / image.height)}`;
-    });
+    for (const shown of [image, area.querySelector(".edit-whole")]) {
+      shown?.addEventListener("click", ({ offsetX, offsetY }) => {
+        focus.value = `${Math.round((100 * offsetX) / shown.width)} ${Math.round((100 * offsetY) / shown.height)}`;
+      });
+    }
     area.addEventListener("dragover", (event) => { event.preventDefault(); area.classList.add("is-over"); });
     area.addEventListener("dragleave", () => area.classList.remove("is-over"));
     area.addEventListener("drop", (event) => {

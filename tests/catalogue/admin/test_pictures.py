@@ -1,13 +1,17 @@
 """Pictures in the forms of movies and people, from the file that is chosen to the picture that is replaced."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import signing
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image as Pillow
 
+from catalogue import images
 from catalogue.admin.uploads import HELD
 from catalogue.models import Image, Person
 from tests.catalogue.admin.form import address, opened, refused, saved
@@ -105,3 +109,50 @@ def test_a_portrait_survives_too(as_editor: Client, settings: Any) -> None:
     assert person.portrait
     assert all((Path(settings.MEDIA_ROOT) / rendition.path).exists() for rendition in person.portrait.renditions)
     assert address(person) in as_editor.get("/admin/catalogue/person/").content.decode()
+
+
+def color_of(client: Client, image: Image) -> tuple[int, ...]:
+    """The middle of the narrowest rendition, as it is served."""
+    content = b"".join(client.get(default_storage.url(image.renditions[0].path)))  # type: ignore[arg-type]
+    with Pillow.open(BytesIO(content)) as stored:
+        found = stored.getpixel((80, 120))
+    assert isinstance(found, tuple)
+    return found
+
+
+def test_another_focus_crops_a_stored_poster_again_under_another_address(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    saved(as_editor, movie, opened(as_editor, movie), **SAID, poster_file=chosen(), poster_focus="0 50")
+    movie.refresh_from_db()
+    first = movie.poster
+    assert first
+    assert color_of(as_editor, first)[0] > 200  # red
+
+    saved(as_editor, movie, opened(as_editor, movie), poster_focus="100 50")
+
+    movie.refresh_from_db()
+    assert movie.poster
+    assert movie.poster != first
+    assert color_of(as_editor, movie.poster)[2] > 200  # blue
+    assert (movie.poster.focus_x, movie.poster.alt, movie.poster.width) == (100, first.alt, 1200)
+    assert color_of(as_editor, first)[0] > 200  # what was there stands
+
+
+def test_a_picture_that_was_not_kept_whole_cannot_be_cropped_again(as_editor: Client, settings: Any) -> None:
+    movie = make_movie("Ran")
+    saved(as_editor, movie, opened(as_editor, movie), **SAID, poster_file=chosen())
+    movie.refresh_from_db()
+    (Path(settings.MEDIA_ROOT) / images.whole("poster", str(movie.poster_id))).unlink()
+
+    page = refused(as_editor, movie, opened(as_editor, movie), poster_focus="100 50")
+
+    assert "Upload it again" in page.text
+
+
+def test_a_form_that_leaves_the_focus_alone_leaves_the_picture(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    saved(as_editor, movie, opened(as_editor, movie), **SAID, poster_file=chosen(), poster_focus="0 50")
+
+    saved(as_editor, movie, opened(as_editor, movie), tagline="Chaos")
+
+    assert Image.objects.count() == 1
