@@ -9,10 +9,12 @@ from django.views.decorators.cache import cache_page
 from django.views.generic import RedirectView
 
 from catalogue import views
+from catalogue.admin import today
 from catalogue.sitemaps import SITEMAPS
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "The desk"
+admin.site.index = today.index  # type: ignore[method-assign]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door, with one set of limits
 
 movie_urls: list[URLPattern | URLResolver] = [

@@ -1,5 +1,6 @@
 """The moderators' desk."""
 
+from reviews.admin import waiting
 from reviews.admin.log import DecisionAdmin, ReportAdmin
 from reviews.admin.members import MemberAdmin
 from reviews.admin.reviews import ReviewAdmin
@@ -14,4 +15,5 @@ __all__ = [
     "MemberAdmin",
     "ReportAdmin",
     "ReviewAdmin",
+    "waiting",
 ]

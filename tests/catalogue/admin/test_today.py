@@ -1,0 +1,102 @@
+"""The first page of the desk."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from catalogue import waiting
+from catalogue.curation.history import recording
+from catalogue.curation.suggesting import suggest
+from catalogue.models import Disagreement, ImportRun, MatchQuestion, Movie, Suggestion, Suspect
+from catalogue.vocabulary import EditKind
+from reviews.groups import ADMINISTRATORS, EDITORS, MODERATORS, SUGGESTION_REVIEWERS
+from reviews.models import Report, Review
+from tests.makers import make_member, make_movie, make_review
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+def desk_of(group: str) -> Client:
+    client, member = Client(), make_member(is_staff=True)
+    member.groups.set([Group.objects.get(name=group)])
+    client.force_login(member)
+    return client
+
+
+def text_of(client: Client) -> str:
+    return read(client.get("/admin/")).text
+
+
+def fill(count: int) -> None:
+    for number in range(count):
+        movie = make_movie(f"Needs work {number}", popularity=number)
+        suggest("movie", movie, make_member(), {"tagline": ["", "Fools"]}, {"source": "x"})
+        Disagreement.objects.create(movie=movie, field="title", source="tmdb")
+        MatchQuestion.objects.create(source="tmdb", key=str(number), title="Ran", record={})
+        Suspect.objects.create(kind="movie", first=movie.pk, second=movie.pk + 1000, score=50)
+        for state in ("running", "failed", "planned"):
+            ImportRun.objects.create(source="tmdb", label="ran.json", state=state)
+        review = make_review(movie)
+        Report.objects.create(review=review, reporter=make_member(), reason="spam")
+        Review.objects.filter(pk=review.pk).update(state="held", held_for="first")
+        with recording(EditKind.FORM, make_member(f"editor{number}")) as edit:
+            edit.watch("movie", [movie.pk])
+            Movie.objects.filter(pk=movie.pk).update(tagline=str(number))
+
+
+def test_an_administrator_sees_what_waits_with_its_age() -> None:
+    fill(2)
+    Suggestion.objects.filter(pk=Suggestion.objects.earliest("pk").pk).update(
+        made_at=timezone.now() - timedelta(days=9)
+    )
+
+    text = text_of(desk_of(ADMINISTRATORS))
+
+    for part in ("Suggestions 2", "Disagreements of sources 2", "Doubtful matches 2", "Possible duplicates 2",
+                 "Imports at work 2", "Failed imports 2", "Held reviews 2", "Reports 2", "No synopsis 2"):  # fmt: skip
+        assert part in text, part
+    assert "1 week, 2 days ago" in text
+    assert text.index("Needs work 1") < text.index("Needs work 0")
+    assert "Saved in a form: Needs work 0 editor0" in text
+
+
+def test_nobody_sees_what_they_may_not_do() -> None:
+    fill(1)
+
+    moderator, reviewer, editor = (text_of(desk_of(group)) for group in (MODERATORS, SUGGESTION_REVIEWERS, EDITORS))
+
+    assert "Held reviews" in moderator
+    assert not [part for part in ("Suggestions", "Needs work", "Lately", "imports") if part in moderator]
+    assert "Suggestions 1" in reviewer
+    assert not [part for part in ("Held reviews", "Disagreements", "Lately") if part in reviewer]
+    assert "Lately" in editor
+    assert "Held reviews" not in editor
+
+
+def test_counting_ends_at_a_bound(as_editor: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(waiting, "MOST", 2)
+    fill(3)
+
+    assert "Suggestions more than 2" in text_of(as_editor)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_for_any_number(count: int, django_assert_num_queries: Any) -> None:
+    fill(count)
+    client = desk_of(ADMINISTRATORS)
+
+    # session, member, their rights (2), movies, what they lack (8), queues (9), edits
+    with django_assert_num_queries(23):
+        client.get("/admin/")
+
+
+def test_an_empty_catalogue_has_a_desk(as_editor: Client) -> None:
+    text = text_of(as_editor)
+
+    assert "Suggestions 0" in text
+    assert "Movies that need work" not in text
