@@ -75,7 +75,7 @@ def test_what_is_due_is_published_everywhere_and_once() -> None:
     later = make_movie("Ikiru", is_published=False, publish_at=timezone.now() + HOUR)
     person = make_cast(due, "Tatsuya Nakadai").person
     version = Movie.objects.get(pk=due.pk).version
-    assert (search("ran").movies, len(browse(Selection(), "title", []).movies)) == ([], 0)
+    assert (search("ran").movies, len(browse(Selection(), "title", ()).movies)) == ([], 0)
 
     assert (publish_due(), publish_due()) == (1, 0)
 
@@ -85,7 +85,7 @@ def test_what_is_due_is_published_everywhere_and_once() -> None:
     person.refresh_from_db()
     assert (due.is_published, due.publish_at, later.is_published, due.version > version) == (True, None, False, True)
     assert [movie.pk for movie in search("ran").movies] == [due.pk]
-    assert len(browse(Selection(), "title", []).movies) == 1
+    assert len(browse(Selection(), "title", ()).movies) == 1
     assert person.known_for_line == "Ran"
     assert Edit.objects.get().note == "Published at its time"
 

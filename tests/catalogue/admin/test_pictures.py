@@ -113,7 +113,7 @@ def test_a_portrait_survives_too(as_editor: Client, settings: Any) -> None:
 
 def color_of(client: Client, image: Image) -> tuple[int, ...]:
     """The middle of the narrowest rendition, as it is served."""
-    content = b"".join(client.get(default_storage.url(image.renditions[0].path)))  # type: ignore[arg-type]
+    content = b"".join(client.get(default_storage.url(image.renditions[0].path)))
     with Pillow.open(BytesIO(content)) as stored:
         found = stored.getpixel((80, 120))
     assert isinstance(found, tuple)

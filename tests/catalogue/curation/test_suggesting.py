@@ -1,5 +1,6 @@
 """Corrections that members suggest: from the page of a movie to the history, and back to the member."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def test_drafts_and_suspended_members_are_kept_out(as_member: Client, member: Me
     draft, movie = make_movie("Draft", is_published=False), make_movie("Ran")
 
     assert as_member.get(f"/suggest/movie/{draft.pk}/").status_code == 404
-    Member.objects.update(suspended_until=timezone.now() + timezone.timedelta(days=1))
+    Member.objects.update(suspended_until=timezone.now() + timedelta(days=1))
     assert as_member.get(f"/suggest/movie/{movie.pk}/").status_code == 403
 
 
@@ -290,7 +291,8 @@ def test_accounts_take_their_suggestions_along(member: Member) -> None:
     assert [row["about"] for row in export_account(member)["suggestions"]] == ["Ran"]
     close_account(member, keep_reviews=False)
 
-    assert list(Suggestion.objects.values_list("made_by", "comment")) == [(None, "")]
+    kept: Any = list(Suggestion.objects.values_list("made_by", "comment"))
+    assert kept == [(None, "")]
 
 
 @pytest.mark.parametrize("count", [1, 3])
