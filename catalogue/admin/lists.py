@@ -29,9 +29,9 @@ class ItemInline(admin.TabularInline):
 
 @admin.register(Collection)
 class CollectionAdmin(RecordedAdmin):
-    list_display = ["name", "is_published"]
+    list_display = ["name", "is_published", "home_position"]
     search_fields = ["name"]
-    list_filter = ["is_published"]
+    list_filter = ["is_published", ("home_position", admin.EmptyFieldListFilter)]
     inlines = [ItemInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

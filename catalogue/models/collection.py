@@ -18,6 +18,13 @@ class Collection(OnManyPages):
     tint = models.CharField(max_length=12, choices=Tint, default=Tint.ARGENT)
     is_published = models.BooleanField("published", default=False)
 
+    home_position = models.PositiveSmallIntegerField(
+        "place on the home page",
+        null=True,
+        blank=True,
+        help_text="1 comes first, with the description; empty: not there.",
+    )
+
     class Meta:
         ordering = ["name"]
         constraints = [not_blank("collection", "name")]

@@ -14,7 +14,7 @@ from catalogue.views.machines import (
     speculation_rules,
 )
 from catalogue.views.movies import movie_credits, movie_detail, movie_preview
-from catalogue.views.pages import home, rating, search, search_suggest
+from catalogue.views.pages import home, quality, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
 from catalogue.views.suggestions import my_suggestions, suggestion_form
 
@@ -39,6 +39,7 @@ __all__ = [
     "my_suggestions",
     "person_detail",
     "person_list",
+    "quality",
     "rating",
     "readyz",
     "robots",

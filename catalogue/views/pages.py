@@ -7,15 +7,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalogue.browse import Selection, browse
+from catalogue.browse import Ranking, Selection, browse
+from catalogue.cards import Card
 from catalogue.charts import CHARTS
-from catalogue.models import Feature, Movie, SearchKind
+from catalogue.models import Collection, CollectionItem, Feature, Movie, SearchKind
+from catalogue.quality import MOST_COUNTED
+from catalogue.quality import quality as measure
 from catalogue.search import POOL, suggest
 from catalogue.search import search as find
 from catalogue.views.landings import genres_of, ruled
 
 NEW = 10
 TOP = 10
+HOME_COLLECTIONS = 3
+HOME_MOVIES = 6
 SUGGEST_BYTES = 3_072
 SEARCH_KINDS = {
     "movies": SearchKind.MOVIE,
@@ -27,7 +32,9 @@ SEARCH_KINDS = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A feature or else the best rated, what is new, the best rated, genres, decades, the latest reviews. 9 queries."""
+    """A feature or else the best rated, what is new, the best rated, genres, decades, collections,
+    the latest reviews. 10 queries, 3 more with collections.
+    """
     features = Feature.objects.current(timezone.localdate()).prefetch_related("movie")
     feature = next((feature for feature in features if feature.movie.is_published), None)
     browsed = browse(Selection(), "added", ("genre", "decade"))
@@ -40,8 +47,28 @@ def home(request: HttpRequest) -> HttpResponse:
         "top": top,
         "genres": genres_of(browsed.counts["genre"]),
         "decades": ruled(browsed.counts["decade"]),
+        "collections": _collections(),
     }
     return render(request, "catalogue/home.html", context)
+
+
+def _collections() -> list[tuple[Collection, list[Card]]]:
+    """The collections that editors put on the home page, with the first of their movies: 1 query, or 4."""
+    on_home = Collection.objects.filter(is_published=True, home_position__isnull=False)
+    found = list(on_home.order_by("home_position", "name")[:HOME_COLLECTIONS])
+    items = CollectionItem.objects.filter(collection__in=found, movie__is_published=True)
+    keys: dict[int, list[int]] = {collection.pk: [] for collection in found}
+    for collection, movie in items.order_by("position", "pk").values_list("collection", "movie") if found else ():
+        if len(keys[collection]) < HOME_MOVIES:
+            keys[collection].append(movie)
+    cards = {card.pk: card for card in Ranking(list({key for part in keys.values() for key in part}))}
+    return [(each, [cards[key] for key in keys[each.pk]]) for each in found if keys[each.pk]]
+
+
+@require_safe
+def quality(request: HttpRequest) -> HttpResponse:
+    """How complete the catalogue is: no query as long as the numbers are kept."""
+    return render(request, "catalogue/quality.html", {"told": measure(), "most": MOST_COUNTED})
 
 
 @require_safe

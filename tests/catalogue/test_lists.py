@@ -209,6 +209,30 @@ def test_home_shows_the_feature_of_the_day(client: Client) -> None:
     assert page.one("p", "lede").text == "Monsieur Hulot loses his way."
 
 
+def test_home_shows_the_collections_that_editors_put_there_in_their_order(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    for place, name in ((2, "Second"), (1, "First"), (None, "Elsewhere")):
+        collection = Collection.objects.create(
+            name=name, is_published=True, home_position=place, description=f"About {name}."
+        )
+        for number in (1, 2):
+            movie = make_movie(f"{name} movie {number}")
+            CollectionItem.objects.create(collection=collection, movie=movie, position=9 - number)
+        CollectionItem.objects.create(collection=collection, movie=make_movie("Draft", is_published=False))
+    client.get("/")
+
+    with django_assert_num_queries(11):  # items, movies + genres besides
+        page = read(client.get("/"))
+
+    shown = [heading.text for heading in page.all("h2") if heading.attributes["id"].startswith("h-collection")]
+    assert shown == ["First", "Second"]
+    assert "About First." in page.text
+    section = next(part for part in page.all("section") if part.attributes.get("aria-labelledby") == "h-collection-1")
+    assert section.text.index("First movie 2") < section.text.index("First movie 1")
+    assert "Draft" not in page.text
+
+
 def test_without_a_feature_home_opens_with_the_best_rated(client: Client, settings: Any) -> None:
     settings.RATING_CHART_MINIMUM = 1
     make_review(make_movie("Loved", synopsis="Two people meet.\n\nThey part."), rating=10)
@@ -231,7 +255,7 @@ def test_an_empty_catalogue_has_pages(client: Client, path: str) -> None:
 
 
 BUDGETS = {
-    "/": 7,  # feature, state of the index twice, new + genres, genres, latest reviews; nothing has votes enough for top
+    "/": 8,  # feature, state of the index twice, new + genres, genres, collections, latest reviews; nothing has votes enough for top
     "/movies/": 4,  # names, state of the index, movies + genres
     "/genres/": 3,  # state of the index, names, genres
     "/genres/drama/": 6,  # genre, names, state of the index twice, newest + genres
