@@ -8,7 +8,7 @@ million credits, these steps take milliseconds. The result is stored, so that a 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from catalogue.browse import most_popular
 from catalogue.cards import Tile
 from catalogue.models import Credit, Movie, MovieGenre, MovieStudio, RelatedMovie
 from catalogue.vocabulary import Department, Placing
@@ -173,13 +174,12 @@ def _by_people(pk: int, subject: _Subject) -> dict[int, Candidate]:
     return found
 
 
-def _by_genre(pk: int, subject: _Subject, *, exclude: Iterable[int]) -> list[int]:
+def _by_genre(pk: int, subject: _Subject, *, exclude: Collection[int]) -> list[int]:
     """Popular movies of the same genres and years, for when people are not enough."""
-    movies = Movie.objects.published().exclude(pk=pk).exclude(pk__in=list(exclude))
-    movies = movies.filter(moviegenre__genre__in=list(subject.genres))
-    if subject.year:
-        movies = movies.filter(release_year__gte=subject.year - ERA, release_year__lte=subject.year + ERA)
-    return list(movies.order_by("-popularity", "pk").values_list("pk", flat=True).distinct()[: CANDIDATES * 2])
+    years = range(subject.year - ERA, subject.year + ERA + 1) if subject.year else ()
+    known = {pk, *exclude}
+    found = most_popular(map(str, subject.genres), map(str, years), CANDIDATES * 2 + len(known))
+    return [key for key in found if key not in known][: CANDIDATES * 2]
 
 
 def _weigh(chosen: dict[int, Candidate], subject: _Subject) -> None:

@@ -11,6 +11,7 @@ from catalogue.browse.listing import (
     Selection,
     Sort,
     browse,
+    most_popular,
 )
 from catalogue.browse.store import fold_changes, rebuild_browse
 
@@ -26,5 +27,6 @@ __all__ = [
     "Sort",
     "browse",
     "fold_changes",
+    "most_popular",
     "rebuild_browse",
 ]

@@ -1,6 +1,6 @@
 """A choice of filters, and the movies it lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
@@ -153,6 +153,24 @@ def matching(bitmaps: Bitmaps, selection: Selection) -> BitMap:
         sets.append(bitmaps.at_least("votes", selection.votes))
     # The smallest first: every further step has less to look at.
     return reduce(and_, sorted(sets, key=len), bitmaps.everything.copy())
+
+
+def most_popular(genres: Iterable[str], years: Iterable[str], want: int) -> list[int]:
+    """The keys of the most popular movies that have any of these genres, and of any of these years if some are given.
+
+    2 queries where nothing has changed since the last; milliseconds among a million, where a join takes half a second.
+    """
+    with INDEX.lock:
+        bitmaps = INDEX.fresh()
+        rows = _any(bitmaps, "genre", genres)
+        if of_years := list(years):
+            rows &= _any(bitmaps, "year", of_years)
+    return Listing(rows & bitmaps.everything, SORTS["popular"]).keys(0, want)
+
+
+def _any(bitmaps: Bitmaps, facet: str, values: Iterable[str]) -> BitMap:
+    known = bitmaps.facets.get(facet, {})
+    return BitMap.union(BitMap(), *(known[value] for value in values if value in known))
 
 
 def _count(bitmaps: Bitmaps, selection: Selection, facet: str, rows: BitMap) -> dict[str, int]:

@@ -41,13 +41,18 @@ def prepared(kind: str, server: str | None, number: int) -> str:
         for file in FOLDER.glob(f"pages-{number}.sqlite3*") if kind == "sqlite" else ():
             file.unlink()
         manage(url, "migrate", "--verbosity", "0")
-        code = f"import django; django.setup(); from tests.benchmarks.prepared import fill; fill({number})"
-        variables = {**environment(url), "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
-        subprocess.run([sys.executable, "-c", code], env=variables, check=True)
+        _inside(url, f"fill({number})")
         manage(url, "rebuild_search")
         manage(url, "rebuild_browse")
+        _inside(url, f"relate({number})")
         done.touch()
     return url
+
+
+def _inside(url: str, call: str) -> None:
+    code = f"import django; django.setup(); from tests.benchmarks import prepared; prepared.{call}"
+    variables = {**environment(url), "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
+    subprocess.run([sys.executable, "-c", code], env=variables, check=True)
 
 
 def _create(server: str, name: str, done: Path) -> None:
@@ -73,7 +78,6 @@ def fill(number: int) -> None:
     from django.db.models import F
 
     from catalogue.models import Movie
-    from catalogue.related import refresh_related
     from reviews.models import Member
     from tests.benchmarks import browse
 
@@ -91,7 +95,13 @@ def fill(number: int) -> None:
     _lists(keys, rng)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-    refresh_related(keys)
+
+
+def relate(number: int) -> None:
+    """The related movies of the full pages, which need the index of browsing."""
+    from catalogue.related import refresh_related
+
+    refresh_related(full(number))
 
 
 def _people(number: int) -> list[int]:
