@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "catalogue.views.errors.ConflictMiddleware",
     "catalogue.redirects.RedirectMiddleware",
 ]
+FORCE_SCRIPT_NAME = ""  # not from a request: addresses are worked out once for all, and gunicorn hears it from a header
 ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -201,7 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "reviews.passwords.SiteNameValidator"},
 ]
 # A member's session ends so long after the last visit, and so long after signing in. reviews/sessions.py
 SESSION_ENGINE = "reviews.sessions"

@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             return str(super().get_client_ip(request))
         except ImproperlyConfigured:
-            return str(request.META["REMOTE_ADDR"])
+            return str(request.META["REMOTE_ADDR"] or "0.0.0.0")  # a Unix socket has none  # noqa: S104
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """As the library does, but once: an address given as name and as address would take twice as long if known."""

@@ -199,3 +199,25 @@ def test_what_the_database_refuses_at_the_last_moment_is_told(member: Member, as
     assert response.status_code == 409
     assert "Nothing was changed" in response.content.decode()
     assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "header",
+    ["SCRIPT_NAME", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PREFIX", "HTTP_FORWARDED", "HTTP_X_ORIGINAL_URL"],
+)
+def test_no_header_of_a_visitor_gets_into_addresses(client: Client, settings: Any, header: str) -> None:
+    settings.DEBUG = False  # pages are kept
+    path = make_movie("Ran", genres=["Drama"]).get_absolute_url()
+
+    for page in (path, "/", "/movies/", "/robots.txt", "/sitemap.xml"):
+        with_header, after_it = Client().get(page, **{header: "/evil.example"}), client.get(page)  # type: ignore[arg-type]
+        assert "evil" not in f"{with_header.content!r} {after_it.content!r}", page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["//evil.example", "//evil.example/..", "/%5cevil.example", "/movies//evil.example"])
+def test_a_slash_is_not_added_to_another_site(client: Client, path: str) -> None:
+    response = client.get("/", PATH_INFO=path)
+
+    assert response.status_code == 404 or not response["Location"].startswith(("//", "http"))

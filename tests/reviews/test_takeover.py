@@ -267,6 +267,16 @@ def test_signing_out_is_a_post_and_ends_the_session_on_the_server(alice: Member)
     assert not is_signed_in(stolen)
 
 
+def test_sessions_are_listed_and_ended(alice: Member) -> None:
+    here, elsewhere = sign_in(HTTP_USER_AGENT="Here"), sign_in(HTTP_USER_AGENT="Elsewhere")
+    assert {"Here", "Elsewhere"} <= set(read(here.get("/accounts/sessions/")).texts("td"))
+
+    here.post("/accounts/sessions/")
+
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
+
+
 def test_nobody_is_signed_in_from_another_site(alice: Member) -> None:
     client = Client(enforce_csrf_checks=True)
 
