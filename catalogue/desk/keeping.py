@@ -22,7 +22,8 @@ ENDINGS = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".ndjson", ".xlsx"
 MOST_FILES = 100
 UNPACKED = 10  # times the size that may be uploaded
 BLOCK = 1 << 20
-_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
+MOST_LETTERS = 60  # of a name: one may take four of the 255 bytes that file systems allow
+_STRANGE = re.compile(r"[^\w.-]+")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError)
 
 
@@ -144,8 +145,9 @@ def _wanted(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _name_of(raw: str) -> str:
     """Raises RefusedError for a file of a kind that no source publishes."""
-    name = _STRANGE.sub("_", raw.replace("\\", "/").rpartition("/")[2]).lstrip("._")
+    stem, dot, rest = _STRANGE.sub("_", raw.replace("\\", "/").rpartition("/")[2]).partition(".")
+    name = f"{stem.lstrip('_') or 'file'}{dot}{rest}"
     ending = "".join(Path(name.lower()).suffixes[-2:] if name.lower().endswith(".gz") else Path(name).suffixes[-1:])
     if not ending.lower().removesuffix(".gz").endswith(ENDINGS):
         raise RefusedError(f"{name[:80] or 'A file without a name'}: only {', '.join(ENDINGS)}, their .gz and .zip.")
-    return name if len(name) <= 80 else name[-80:].lstrip("._-")
+    return name if len(name) <= MOST_LETTERS else name[-MOST_LETTERS:].lstrip("._-")

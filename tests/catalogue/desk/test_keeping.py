@@ -27,9 +27,27 @@ def zipped_as(files: dict[str, bytes]) -> bytes:
 def test_names_keep_what_sources_go_by_and_nothing_else() -> None:
     folder, names = keep([upload("title.basics.tsv.gz", gzip.compress(b"x")), upload("Mein Täglich Film.CSV")])
 
-    assert names == ["Mein_T_glich_Film.CSV", "title.basics.tsv.gz"]
+    assert names == ["Mein_Täglich_Film.CSV", "title.basics.tsv.gz"]
     assert sorted(path.name for path in place_of(folder).iterdir()) == names
     assert place_of(folder).stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("фильмы.csv", "фильмы.csv"),
+        ("映画.csv.gz", "映画.csv.gz"),
+        ("«!».csv", "file.csv"),
+        ("_\u202e.tsv", "file.tsv"),
+        ("𠀀" * 90 + ".csv", "𠀀" * 56 + ".csv"),
+    ],
+)
+def test_a_name_in_any_script_is_kept(sent: str, kept: str) -> None:
+    content = gzip.compress(b"x") if sent.endswith(".gz") else b"x"
+
+    _, names = keep([upload(sent, content)])
+
+    assert names == [kept]
 
 
 def test_a_zip_of_a_folder_is_unpacked_flat() -> None:
