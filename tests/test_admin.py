@@ -182,3 +182,12 @@ def test_deleting_reviews_in_the_admin_uncounts_them(as_editor: Client) -> None:
 
     movie.refresh_from_db()
     assert (movie.rating_count, Member.objects.count()) == (0, 3)
+
+
+@pytest.mark.parametrize("key", ["1" + "0" * 30, "abc", "-1"])
+@pytest.mark.parametrize("action", ["merge_chosen", "edit_in_turn"])
+def test_a_key_that_no_column_holds_is_refused(as_editor: Client, key: str, action: str) -> None:
+    response = as_editor.post("/admin/catalogue/movie/", {"action": action, "_selected_action": key, "index": "0"})
+
+    assert response.status_code in {302, 400}
+    assert as_editor.get("/admin/catalogue/movie/", {"id__in": f"1,{key}"}).status_code in {200, 302, 400}

@@ -1,6 +1,6 @@
 """The queue of possible duplicates: merge two, or say that they are not the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -42,6 +42,12 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(Suspicion.DIFFERENT.value, str(Suspicion.DIFFERENT.label))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Without a choice the list holds what is open, not all."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": Suspicion.OPEN.label}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Suspect]) -> QuerySet[Suspect]:
         is_decided = self.value() == Suspicion.DIFFERENT

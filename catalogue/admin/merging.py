@@ -93,7 +93,13 @@ def merge_page(request: HttpRequest, kind: str, site: Any) -> HttpResponse:
     check(request, {f"{kind}:"})
     form = PickForm(kind, request.GET or None)
     plural = KINDS[kind]._meta.verbose_name_plural
-    context = {**site.each_context(request), "title": f"Merge two {plural}", "kind": kind, "form": form}
+    context = {
+        **site.each_context(request),
+        "title": f"Merge two {plural}",
+        "kind": kind,
+        "plural": plural,
+        "form": form,
+    }
     if not (form.is_bound and form.is_valid()):
         return render(request, "admin/catalogue/edit/merge_pick.html", context)
     winner, loser = form.cleaned_data["winner"], form.cleaned_data["loser"]

@@ -1,10 +1,11 @@
 """Pages for when there is no page. They ask nothing of the database, which may be what failed."""
 
 import logging
+import re
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,8 +15,12 @@ from catalogue.observe import current
 logger = logging.getLogger(__name__)
 
 
+# What a lookup says of a key that is no number; it has no class of its own.
+_NO_KEY = re.compile(r"Field '\w+' expected a number but got ")
+
+
 class ConflictMiddleware:
-    """Answers 409 where two writers crossed and the database let one of them through."""
+    """Answers 409 where two writers crossed and the database let one of them through; 400 for keys no column holds."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -24,11 +29,16 @@ class ConflictMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, IntegrityError):
-            return None
-        logger.warning("Two writers crossed at %s", request.path, exc_info=exception)
-        text = "What you sent no longer fits what is there now. Nothing was changed. Go back, reload and look again."
-        return _page(request, 409, "Somebody was quicker", text)
+        if isinstance(exception, IntegrityError):
+            logger.warning("Two writers crossed at %s", request.path, exc_info=exception)
+            text = (
+                "What you sent no longer fits what is there now. Nothing was changed. Go back, reload and look again."
+            )
+            return _page(request, 409, "Somebody was quicker", text)
+        if isinstance(exception, OverflowError | DataError) or _NO_KEY.match(str(exception)):
+            logger.warning("No column holds what was sent to %s", request.path, exc_info=exception)
+            return bad_request(request, exception)
+        return None
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

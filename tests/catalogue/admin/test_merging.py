@@ -9,6 +9,7 @@ from django.urls import reverse
 from catalogue.models import Credit, Edit, Movie, Person, Redirect, Studio
 from tests.catalogue.admin.test_history import staff, text_of
 from tests.makers import make_cast, make_member, make_movie, make_person, make_review
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,12 @@ def test_the_pages_take_the_same_queries_for_any_number(
         as_editor.get(merge_page(winner=ours.pk, loser=theirs.pk))
     with django_assert_num_queries(5):
         as_editor.get(reverse("admin:catalogue_edit_split", args=[person.pk]))
+
+
+@pytest.mark.parametrize(("kind", "way"), [("movie", "Movies"), ("person", "People"), ("studio", "Studios")])
+def test_the_way_back_leads_to_the_list(as_editor: Client, kind: str, way: str) -> None:
+    page = read(as_editor.get(merge_page(kind)))
+
+    links = [link for link in page.all("a") if link.attributes["href"] == f"/admin/catalogue/{kind}/"]
+    assert way in [link.text for link in links]
+    assert page.one("div", "breadcrumbs").text.split() == ["Home", "›", way, "›", "Merge", "two", way.lower()]

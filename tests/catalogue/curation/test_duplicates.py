@@ -90,6 +90,7 @@ def test_what_was_told_apart_is_not_asked_again(as_editor: Client) -> None:
     assert Suspect.objects.get().state == "different"
     assert "Ran" not in text_of(as_editor, reverse(QUEUE)).partition("Same?")[2]
     assert "Ran" in text_of(as_editor, reverse(QUEUE), state="different").partition("Same?")[2]
+    assert "By state To be looked at Not the same" in text_of(as_editor, reverse(QUEUE))
 
 
 def test_saving_a_form_looks_for_its_namesakes(as_editor: Client) -> None:
