@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from catalogue.curation.history import recording
 from catalogue.models import (
+    BulkChange,
     Collection,
     Disagreement,
     Feature,
@@ -78,6 +79,7 @@ PAGES = {
     "catalogue_movie_named": "EAs",
     "catalogue_movie_slug": "EAs",
     "catalogue_movie_keys": "EAs",
+    "catalogue_movie_bulk": "s",  # of somebody else
     "catalogue_movie_presence": "EAs",
     "catalogue_importrun_upload": "EAs",
     "catalogue_importrun_follow": "EAs",
@@ -91,7 +93,7 @@ ELSEWHERE = {
     "reviews_decision_undo",
 }  # fmt: skip
 ACTIONS = {
-    "catalogue_movie": {"merge_chosen": "EAs", "edit_in_turn": "EAs"},
+    "catalogue_movie": {"merge_chosen": "EAs", "edit_in_turn": "EAs", "change_many": "EAs"},
     "catalogue_person": {"merge_chosen": "EAs"},
     "catalogue_studio": {"merge_chosen": "EAs"},
     "catalogue_suspect": {"tell_apart": "EAs", "ask_again": "EAs"},
@@ -164,6 +166,8 @@ def address(name: str, rows: dict[str, Any]) -> str:
         return reverse(f"admin:{name}", args=[rows["reviews_member"].pk])
     if name == "catalogue_movie_named":
         return reverse(f"admin:{name}", args=["movies"])
+    if part == "bulk":
+        return reverse(f"admin:{name}", args=[BulkChange.objects.create().pk])
     is_about_one = part in ("change", "delete", "history", "undo", "follow", "presence")
     return reverse(f"admin:{name}", args=[rows[model].pk] if is_about_one else [])
 

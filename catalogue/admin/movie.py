@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.safestring import SafeString
 
-from catalogue.admin import credits, editing
+from catalogue.admin import bulk, credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
 from catalogue.admin.fields import LANGUAGES, CodeInput
 from catalogue.admin.finding import FoundAdmin
@@ -100,7 +100,7 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     readonly_fields = ["poster_preview", "backdrop_preview", "slug", "rating", "version"]
     inlines = [*INLINES, CreditInline]
     change_form_template = "admin/catalogue/movie/change_form.html"
-    actions = [*MergeableAdmin.actions, "edit_in_turn"]
+    actions = [*MergeableAdmin.actions, "edit_in_turn", "change_many"]
     fieldsets = [
         (
             "Main",
@@ -138,6 +138,7 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
+            path("bulk/<int:key>/", wrap(partial(bulk.page, site=self.admin_site)), name="catalogue_movie_bulk"),
             path("people/", wrap(credits.people), name="catalogue_movie_people"),
             path("named/<slug:kind>/", wrap(editing.suggestions), name="catalogue_movie_named"),
             path("slug/", wrap(editing.slug), name="catalogue_movie_slug"),
@@ -156,6 +157,10 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
         movie = kwargs.get("obj")
         context |= editing.context_of(request, context, movie)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.action(description="Change many at once …", permissions=["change"])
+    def change_many(self, request: HttpRequest, queryset: QuerySet[Movie]) -> HttpResponse | None:
+        return bulk.begin(request, queryset)
 
     @admin.action(description="Edit one after another", permissions=["change"])
     def edit_in_turn(self, request: HttpRequest, queryset: QuerySet[Movie]) -> HttpResponse:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
+from catalogue.curation.bulk import carry_out
 from catalogue.curation.publishing import publish_due
 from catalogue.desk.keeping import drop
 from catalogue.desk.planning import Sketch
 from catalogue.desk.sources import job_of
 from catalogue.importers.run import StoppedError, plan_import, run_import
-from catalogue.models import ImportRun
+from catalogue.models import BulkChange, ImportRun
 from catalogue.vocabulary import RunState
 
 WORKER = ["manage.py", "db_worker", "--batch", "--no-reload", "--no-startup-delay", "--verbosity", "0"]
@@ -86,7 +87,21 @@ def _end(run: ImportRun, state: RunState, message: str) -> None:
     ImportRun.objects.filter(pk=run.pk).update(state=state, message=message, ended_at=timezone.now())
 
 
-def send(work: Task[[int], None], run: ImportRun) -> None:
+@task()
+def apply_bulk(key: int) -> None:
+    """Do one thing to many movies, from where it broke off."""
+    mine = BulkChange.objects.filter(pk=key, state__in=[RunState.WAITING, RunState.RUNNING])
+    if not mine.update(state=RunState.RUNNING):
+        return
+    try:
+        carry_out(BulkChange.objects.get(pk=key))
+    except Exception:
+        text = "It stopped; the log of the site says why. What was changed until then is in the edit."
+        mine.update(state=RunState.FAILED, message=text)
+        raise
+
+
+def send(work: Task[[int], None], run: ImportRun | BulkChange) -> None:
     """Have a task done, by the worker that waits for some, else by a process that is started for it."""
     work.enqueue(run.pk)
     if not settings.TASK_WORKER:

@@ -1,6 +1,7 @@
 """One noun per file. Files name each other by "catalogue.Movie" strings."""
 
 from catalogue.models.browse import BrowseBitmap, BrowseChange, BrowseState
+from catalogue.models.bulk import BulkChange
 from catalogue.models.collection import Collection, CollectionItem
 from catalogue.models.credit import Credit
 from catalogue.models.epoch import Epoch
@@ -31,6 +32,7 @@ __all__ = [
     "BrowseBitmap",
     "BrowseChange",
     "BrowseState",
+    "BulkChange",
     "Change",
     "Collection",
     "CollectionItem",

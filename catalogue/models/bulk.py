@@ -1,0 +1,37 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from catalogue.vocabulary import RunState
+
+
+class BulkChange(models.Model):
+    """One thing done to many movies: planned in a form, carried out in batches, one edit in the history.
+
+    Written by curation.bulk only.
+    """
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    movies = models.JSONField(default=list)  # their keys, sorted
+    what = models.CharField(max_length=20, blank=True)  # a name of curation.bulk.ACTIONS
+    value: Any = models.JSONField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.PLANNING)
+    done = models.PositiveIntegerField(default=0)  # movies looked at
+    changed = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True)
+    edit = models.ForeignKey("catalogue.Edit", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.movies)} movies, {self.made_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:catalogue_movie_bulk", args=[self.pk])
