@@ -8,7 +8,7 @@ from django.contrib.admin.sites import all_sites
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.models import Collection, CollectionItem, Credit, Epoch, Genre, Movie, Person, SearchDocument
+from catalogue.models import Collection, CollectionItem, Credit, Epoch, Genre, Image, Movie, Person, SearchDocument
 from catalogue.search import search
 from reviews.models import Member, Review
 from tests.catalogue.test_images import movie_form
@@ -105,6 +105,32 @@ def test_a_date_that_is_none_is_said_in_the_form(as_editor: Client, date: str) -
     assert "is no da" in response.content.decode()
     response = as_editor.post(f"/admin/catalogue/person/{person.pk}/change/", {"name": "T", "born_on": date})
     assert "is no da" in response.content.decode()
+
+
+@pytest.mark.parametrize("key", ["2026-13-45", "1e309", "-1", "9" * 20, "\u0663", "0"])
+def test_a_movie_that_is_none_is_said_in_the_form(as_editor: Client, key: str) -> None:
+    items = {"items-TOTAL_FORMS": "1", "items-INITIAL_FORMS": "0", "items-0-movie": key, "items-0-position": "1"}
+
+    for path, data in (
+        ("feature", {"movie": key, "starts_on": "2026-01-01"}),
+        ("collection", {"name": "Swords", **items}),
+    ):
+        response = as_editor.post(f"/admin/catalogue/{path}/add/", data)
+        assert response.status_code == 200
+        assert "errorlist" in response.content.decode()
+
+
+def test_what_a_picture_needs_is_said_in_the_form(as_editor: Client) -> None:
+    picture = Image.objects.create(
+        digest="a" * 32, kind="poster", width=2, height=3, dhash="b" * 16, alt="A poster", credit="Toho", licence="CC0"
+    )
+    data = {"alt": "", "credit": "", "licence": "", "focus_x": "50", "focus_y": "50"}
+
+    response = as_editor.post(f"/admin/catalogue/image/{picture.pk}/change/", data)
+
+    assert "Say what the picture shows" in response.content.decode()
+    picture.refresh_from_db()
+    assert picture.alt == "A poster"
 
 
 def test_unpublishing_takes_a_movie_out_of_search(as_editor: Client) -> None:
