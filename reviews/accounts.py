@@ -21,6 +21,8 @@ from reviews.names import flaw
 
 USERNAME_VALIDATORS = [ASCIIUsernameValidator()]  # it stands in addresses, and looks like one thing only
 
+MOST_ADDRESS = 254  # the column's; the library would cut off the rest
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sends people back within this site only, by mail too; refuses blocked domains and doubles of the staff."""
@@ -55,6 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().authenticate(request, **credentials)
 
     def clean_email(self, email: str) -> str:
+        if len(email) > MOST_ADDRESS:
+            raise ValidationError(f"An address has at most {MOST_ADDRESS} characters.")
         refuse_blocked_domain(email)
         return str(super().clean_email(email))
 

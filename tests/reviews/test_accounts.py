@@ -75,6 +75,7 @@ def test_names_people_have(as_member: Client, member: Member, name: str) -> None
         ({"username": "m0na"}, "too close"),
         ({"username": "мona"}, "valid username"),
         ({"email": "x@trash.example"}, "not accepted here"),
+        ({"email": f"{'x' * 250}@example.org"}, "at most 254"),
         ({"username": "n@example.org"}, "no @"),
     ],
 )
