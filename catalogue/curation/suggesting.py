@@ -25,6 +25,7 @@ from catalogue.models.redirect import KEY
 from catalogue.vocabulary import EditKind, SuggestionState
 
 CREDITS = "credits"
+SHORT = 60  # characters of a text that is not compared word by word
 
 
 @transaction.atomic
@@ -148,7 +149,7 @@ def proposals(row: Suggestion, record: Any) -> list[Proposal]:
     found = []
     for name, (was, new) in row.changes.items():
         now = form.now[name]
-        pieces = compare(now, new) if now and new else []
+        pieces = compare(now, new) if now and new and max(len(now), len(new)) > SHORT else []
         errors = [str(text) for text in form.errors.get(name, [])]
         found.append(Proposal(name, label(name), was, now, new, pieces, errors))
     return found
