@@ -275,6 +275,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# How long the proxy may hand out a visitor's page without asking whether it changed. deploy/nginx/
+MICRO_CACHE_SECONDS = env.int("MICRO_CACHE_SECONDS", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

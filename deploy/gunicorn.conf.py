@@ -1,0 +1,19 @@
+"""gunicorn -c deploy/gunicorn.conf.py. What differs from machine to machine comes from the environment."""
+
+import os
+
+wsgi_app = "catalogue.wsgi:application"
+# Under systemd's socket the socket is handed over, and this is not used.
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+# Pages take processor time, and threads of one process share one processor: as many processes as processors, twice
+# over, and two threads each for the moments one of them waits for the database.
+workers = int(os.environ.get("WEB_CONCURRENCY", 2 * (os.cpu_count() or 1)))
+worker_class = "gthread"
+threads = 2
+preload_app = True  # loaded once, shared by all workers, and counters with it
+timeout = 60
+graceful_timeout = 30
+max_requests = 0  # nothing leaks, so no worker is replaced
+worker_tmp_dir = "/dev/shm"  # noqa: S108 -- a heartbeat on a disk waits when the disk does
+control_socket_disable = True  # it would want a home directory
+forwarded_allow_ips = "*"  # Django judges these headers: TLS_PROXY, TRUSTED_PROXY_COUNT
