@@ -91,7 +91,6 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     list_display = ["title", "release_year", "director_line", "rating_count", "is_published", "updated_at"]
     list_filter = ["is_published", "status", "genres"]
     search_fields = ["title"]
-    search_help_text = "As visitors search: titles, names, years, ids; and drafts by a part of the title."
     found_kind = SearchKind.MOVIE
     ordering = ["-updated_at"]
     date_hierarchy = None

@@ -35,7 +35,6 @@ class ReviewAdmin(admin.ModelAdmin):
     list_filter = ["state", "held_for", RatingFilter, "has_spoilers", "published_at"]
     list_select_related = ["movie", "author"]
     search_fields = ["headline"]
-    search_help_text = "A user name as it is written; words and guests' names of the 10,000 newest reviews."
     ordering = ["-pk"]
     paginator = CappedPaginator
     fields = [
