@@ -21,6 +21,7 @@ class _Brief(NamedTuple):
     sort_title: str
     tint: str
     poster_id: str | None
+    poster_avif: bool | None  # whether the poster is there as AVIF
     year: int | None
     date: str | None  # ISO, as exact as it is known
     rating_count: int
@@ -36,6 +37,7 @@ class _Card(NamedTuple):
     sort_title: str
     tint: str
     poster_id: str | None
+    poster_avif: bool | None  # whether the poster is there as AVIF
     year: int | None
     date: str | None
     rating_count: int
@@ -87,6 +89,7 @@ class _Tile(NamedTuple):
     title: str
     tint: str
     poster_id: str | None
+    poster_avif: bool | None  # whether the poster is there as AVIF
     release_year: int | None
     rating_count: int
     rating_sum: int
@@ -107,15 +110,27 @@ class Tile(_Tile, _Shown):
 
 def tile(*texts: str, genres: list[str]) -> Tile:
     """The tile of a row of texts in the order of its fields."""
-    pk, slug, title, tint, poster, year, count, points, director, cast, *_ = texts
+    pk, slug, title, tint, poster, is_avif, year, count, points, director, cast, *_ = texts
     year_or_none = int(year) if year else None
     return Tile(
-        int(pk), slug, title, tint, poster or None, year_or_none, int(count), int(points), director, cast, tuple(genres)
+        int(pk),
+        slug,
+        title,
+        tint,
+        poster or None,
+        is_avif == "1",
+        year_or_none,
+        int(count),
+        int(points),
+        director,
+        cast,
+        tuple(genres),
     )
 
 
 COLUMNS = (
-    "pk", "slug", "title", "original_title", "original_language", "sort_title", "tint", "poster", "release_year",
+    "pk", "slug", "title", "original_title", "original_language", "sort_title", "tint", "poster", "poster__has_avif",
+    "release_year",
     "release_date", "rating_count", "rating_sum", "runtime_minutes", "director_line", "cast_line", "review_count",
     "weighted_rating", *(f"rating_{score}" for score in SCORES),
 )  # fmt: skip

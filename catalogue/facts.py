@@ -99,11 +99,15 @@ class Facts:
 
 
 COLUMNS = 12
+AVIF = "poster__has_avif"
 CREDIT = (
     "department", "job", "character", "credited_as", "is_voice", "is_uncredited", "person_id", "person__name",
     "person__slug", "person__portrait_id",
 )  # fmt: skip
-TILE = ("reason", *(f"other__{name}" for name in Tile._fields if name != "genre_names"))
+TILE = (
+    "reason",
+    *(f"other__{AVIF if name == 'poster_avif' else name}" for name in Tile._fields if name != "genre_names"),
+)
 RANK = {"cast": ("billing_order", "id"), "related": ORDER}  # what does not come in the order of a whole number
 
 
@@ -116,7 +120,7 @@ def _part(kind: str, found: QuerySet[Any], position: str, *columns: str) -> Quer
 
 
 def _text(found: QuerySet[Any], name: str) -> Coalesce:
-    is_flag = isinstance(found.model._meta.get_field(name.partition("__")[0]), BooleanField)
+    is_flag = name.endswith(AVIF) or isinstance(found.model._meta.get_field(name.partition("__")[0]), BooleanField)
     column: Any = Cast(F(name), IntegerField()) if is_flag else F(name)  # a flag is "1" on every database
     return Coalesce(Cast(column, CharField()), Value(""))
 

@@ -7,6 +7,7 @@ kept whole, no larger than its crops need, so that another focus asks for no new
 
 import hashlib
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple, Protocol
@@ -23,6 +24,8 @@ MOST_PIXELS = 40_000_000  # a 21 KB PNG can hold 169 million, half a gigabyte de
 MOST_SIDE = 16_383  # what WebP can write
 QUALITY = 80
 WHOLE_QUALITY = 90  # of what is drawn again for another focus
+AVIF_QUALITY = 60  # looks like WebP's 80
+IN_AVIF = ("poster", "backdrop")  # a face of 160 pixels gains a few hundred bytes
 # Widths in pixels of the stored renditions, and height over width, None: as it comes.
 SIZES: dict[str, tuple[tuple[int, ...], float | None]] = {
     "poster": ((160, 320, 600), 1.5),
@@ -58,14 +61,21 @@ class Decoded:
     size: tuple[int, int]  # of the upload
 
 
-def path(kind: str, digest: str, width: int) -> str:
+def path(kind: str, digest: str, width: int, ending: str = "webp") -> str:
     """The path of a rendition in the media storage."""
-    return f"{kind}s/{digest[:2]}/{digest}-{width}.webp"
+    return f"{kind}s/{digest[:2]}/{digest}-{width}.{ending}"
 
 
-def renditions(kind: str, digest: str) -> list[Rendition]:
+def renditions(kind: str, digest: str, ending: str = "webp") -> list[Rendition]:
     """All sizes kept of a picture of this kind, narrowest first."""
-    return [Rendition(width, path(kind, digest, width)) for width in SIZES[kind][0]]
+    return [Rendition(width, path(kind, digest, width, ending)) for width in SIZES[kind][0]]
+
+
+def files(kind: str, digest: str, *, has_avif: bool, has_whole: bool) -> set[str]:
+    """The paths of all that is kept of a picture."""
+    endings = ("webp", "avif") if has_avif else ("webp",)
+    shown = {rendition.path for ending in endings for rendition in renditions(kind, digest, ending)}
+    return shown | {whole(kind, digest)} if has_whole else shown
 
 
 def whole(kind: str, digest: str) -> str:
@@ -106,7 +116,12 @@ def refocused(decoded: Decoded, focus: Focus, now: Focus = CENTER) -> Decoded:
     """The picture under an address of its own where it is cropped elsewhere than ``now``."""
     if focus == now:
         return decoded
-    digest = hashlib.sha256(f"{decoded.digest} {focus}".encode()).hexdigest()[:32]
+    return renamed(decoded, str(focus))
+
+
+def renamed(decoded: Decoded, why: str) -> Decoded:
+    """The picture under an address of its own; the same one for the same reason."""
+    digest = hashlib.sha256(f"{decoded.digest} {why}".encode()).hexdigest()[:32]
     return Decoded(digest, decoded.picture, decoded.size)
 
 
@@ -158,6 +173,19 @@ def kept_whole(kind: str, digest: str, size: tuple[int, int]) -> Decoded | None:
         return Decoded(digest, picture.convert("RGB"), size)
 
 
+def near_bands(bits: str) -> list[list[str]]:
+    """For each of the four bands of 16 bits of a dhash, the 17 values that differ from it in one bit at most.
+
+    Two dhashes that differ in 7 bits or fewer are sure to have a band that differs in one at most (four bands with two
+    make eight), so whoever looks for NEAR ones finds them all there, among few others.
+
+    >>> "0000" in near_bands("0001ffffffffffff")[0], "0003" in near_bands("0000ffffffffffff")[0]
+    (True, False)
+    """
+    bands = [int(bits[start : start + 4], 16) for start in range(0, 16, 4)]
+    return [[f"{band ^ change:04x}" for change in (0, *(1 << bit for bit in range(16)))] for band in bands]
+
+
 def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
     """Write the renditions of a picture, cropped around ``focus``; those already there are left alone.
 
@@ -165,8 +193,24 @@ def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
     the upload's own width, under the name of the size it stands for.
     """
     keep_whole(kind, decoded)
+    for width, picture in _crops(kind, decoded.picture, focus):
+        _write(path(kind, decoded.digest, width), picture, QUALITY)
+
+
+def store_avif(kind: str, digest: str, focus: Focus) -> bool:
+    """Write the AVIF renditions of a stored picture, from the best that is kept of it; False where nothing is."""
+    names = (whole(kind, digest), path(kind, digest, SIZES[kind][0][-1]))
+    name = next((name for name in names if default_storage.exists(name)), None)
+    if name is None:
+        return False
+    with default_storage.open(name) as file, Pillow.open(file, formats=("WEBP",)) as opened:
+        for width, picture in _crops(kind, opened.convert("RGB"), focus):
+            _write(path(kind, digest, width, "avif"), picture, AVIF_QUALITY)
+    return True
+
+
+def _crops(kind: str, picture: Pillow.Image, focus: Focus) -> Iterator[tuple[int, Pillow.Image]]:
     widths, shape = SIZES[kind]
-    picture = decoded.picture
     if shape:
         size = (widths[-1], round(widths[-1] * shape))
         scale = min(1.0, picture.width / size[0], picture.height / size[1])
@@ -178,7 +222,7 @@ def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
         )
     for width in reversed(widths):
         picture = _resized(picture, (width, max(1, round(picture.height * width / picture.width))))
-        _write(path(kind, decoded.digest, width), picture, QUALITY)
+        yield width, picture
 
 
 def _resized(picture: Pillow.Image, size: tuple[int, int]) -> Pillow.Image:
@@ -191,5 +235,8 @@ def _resized(picture: Pillow.Image, size: tuple[int, int]) -> Pillow.Image:
 def _write(name: str, picture: Pillow.Image, quality: int) -> None:
     if not default_storage.exists(name):
         out = BytesIO()
-        picture.save(out, "WEBP", quality=quality, method=4)
+        if name.endswith(".avif"):
+            picture.save(out, "AVIF", quality=quality)
+        else:
+            picture.save(out, "WEBP", quality=quality, method=4)
         default_storage.save(name, ContentFile(out.getvalue()))

@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
         icon=icon,
         card=partial(card, env),
         picture=picture,
+        srcset=srcset,
         reviews_of=reviews_of,
         reader=reader,
         notices=notices,
@@ -82,14 +83,19 @@ def environment(**options: Any) -> Environment:
     return env
 
 
-def picture(image: str | None, kind: str) -> list[tuple[int, str]]:
+def picture(image: str | None, kind: str, ending: str = "webp") -> list[tuple[int, str]]:
     """Widths and addresses of the renditions of a picture, narrowest first; none without one."""
-    return _addresses(image, kind, settings.MEDIA_URL) if image else []
+    return _addresses(image, kind, ending, settings.MEDIA_URL) if image else []
 
 
 @lru_cache(maxsize=4096)
-def _addresses(image: str, kind: str, root: str) -> list[tuple[int, str]]:
-    return [(width, default_storage.url(path)) for width, path in images.renditions(kind, image)]
+def _addresses(image: str, kind: str, ending: str, root: str) -> list[tuple[int, str]]:
+    return [(width, default_storage.url(path)) for width, path in images.renditions(kind, image, ending)]
+
+
+def srcset(sources: Iterable[tuple[int, str]]) -> str:
+    """What picture() gives, as the attribute of that name."""
+    return ", ".join(f"{path} {width}w" for width, path in sources)
 
 
 @lru_cache(maxsize=256)

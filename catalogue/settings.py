@@ -175,6 +175,8 @@ MEDIA_URL = "/media/"
 # Files that editors import: private, and removed when the import has ended. docs/importing.md, docs/decisions/0017.
 IMPORT_ROOT = Path(env.str("IMPORT_ROOT", default=str(BASE_DIR / "var" / "imports")))
 IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=200)
+IMAGE_AVIF = env.bool("IMAGE_AVIF", default=False)
+IMAGE_KEEP_DAYS = env.int("IMAGE_KEEP_DAYS", default=90)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
 PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # how long the link that shows a draft works
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -120,7 +120,7 @@ def _apply(request: HttpRequest, row: BulkChange) -> HttpResponse:
     if not mine.update(what=row.what, value=row.value, note=row.note, state=state):
         messages.error(request, "It is at work already.")
     elif is_long:
-        send(apply_bulk, row)
+        send(apply_bulk, row.pk)
     else:
         carry_out(row)
     return redirect(row)

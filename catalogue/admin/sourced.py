@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalogue.admin.recorded import RecordedAdmin
-from catalogue.admin.uploads import PicturesForm, warn_of_doubles
+from catalogue.admin.uploads import PicturesForm, send_pictures, warn_of_doubles
 from catalogue.curation.locks import LOCKABLE, SECTIONS, changed_fields, lock_fields
 from catalogue.importers import decisions
 from catalogue.models import Disagreement, Source
@@ -165,6 +165,7 @@ class SourcedAdmin(RecordedAdmin):
         lock_fields(form.instance, changed, form.cleaned_data.get("unlock", ()))
         asked = [key for key in request.POST.getlist("take") if key.isdecimal() and len(key) < 19]
         warn_of_doubles(request, form)
+        send_pictures(form)
         if asked and change:
             for row in form.instance.disagreements.filter(pk__in=asked, state=Answer.OPEN):
                 decisions.take(row, request.user, "In the form")

@@ -19,11 +19,11 @@ from django.db.backends.sqlite3._functions import register
 
 from catalogue.backup import postgresql
 from catalogue.backup.errors import BackupError
-from catalogue.images import renditions
+from catalogue.images import files
 from catalogue.models import Image
 
 _MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
-_IMAGES = f"SELECT kind, digest FROM {Image._meta.db_table} ORDER BY 2"  # noqa: S608 -- our own table
+_IMAGES = f"SELECT kind, digest, has_avif, dhash <> '' FROM {Image._meta.db_table} ORDER BY 2"  # noqa: S608 -- our own table
 
 
 @dataclass(slots=True)
@@ -137,8 +137,12 @@ class PostgreSQL:
         return postgresql.load(file, name)
 
 
-def _paths(images: list[tuple[str, str]]) -> list[str]:
-    return [rendition.path for kind, digest in images for rendition in renditions(kind, digest)]
+def _paths(images: list[tuple[str, str, bool, bool]]) -> list[str]:
+    return [
+        path
+        for kind, digest, has_avif, has_whole in images
+        for path in sorted(files(kind, digest, has_avif=has_avif, has_whole=has_whole))
+    ]
 
 
 def database() -> Database:

@@ -47,7 +47,7 @@ DERIVED = {
     "rating_count", "rating_sum", "counts_ratings", "early_rating_count", "held_rating_count", "weighted_rating",
     "popularity", "external_votes", "review_count", "cast_line", "cast_count", "director_line", "version", "related_at",
     "release_year", "sort_title", "sort_name", "slug", "updated_at", "credit_count", "known_for_department",
-    "known_for_line", "score", "missing_parts", "gaps", "completeness", "need",
+    "known_for_line", "score", "missing_parts", "gaps", "completeness", "need", "has_avif",
 }  # fmt: skip
 KINDS: dict[str, Any] = {
     "movie": Movie, "person": Person, "studio": Studio, "genre": Genre, "collection": Collection, "feature": Feature,

@@ -1,9 +1,10 @@
-"""What is done in the background: reading an upload for its plan, and importing it. docs/decisions/0017."""
+"""What is done in the background: planning and doing imports, publishing, AVIF. docs/decisions/0017."""
 
 import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,7 @@ from django_tasks import task
 from django_tasks.base import Task
 
 from catalogue.curation.bulk import carry_out
+from catalogue.curation.pictures import make_avif
 from catalogue.curation.publishing import publish_due
 from catalogue.desk.keeping import drop
 from catalogue.desk.planning import Sketch
@@ -65,6 +67,12 @@ def publish_movies() -> None:
     publish_due()
 
 
+@task()
+def make_renditions(digest: str) -> None:
+    """Make the further formats of a picture; one that has them, or is gone meanwhile, is left alone."""
+    make_avif([digest])
+
+
 class _Progress:
     """Says in the database how far a plan is, and stops it when asked to."""
 
@@ -101,9 +109,9 @@ def apply_bulk(key: int) -> None:
         raise
 
 
-def send(work: Task[[int], None], run: ImportRun | BulkChange) -> None:
-    """Have a task done, by the worker that waits for some, else by a process that is started for it."""
-    work.enqueue(run.pk)
+def send(work: Task[[Any], None], key: Any) -> None:
+    """Have a task done with a row, by the worker that waits for some, else by a process that is started for it."""
+    work.enqueue(key)
     if not settings.TASK_WORKER:
         transaction.on_commit(_start_worker)
 

@@ -29,7 +29,7 @@ def begin_upload(files: Iterable[UploadedFile], kind: str, choices: dict[str, An
         source=code_of(kind, name), label=", ".join(names)[:120], state=RunState.PLANNING,
         folder=folder, choices=choices, started_by=by,
     )  # fmt: skip
-    send(plan_upload, run)
+    send(plan_upload, run.pk)
     return run
 
 
@@ -42,7 +42,7 @@ def resume(run: ImportRun) -> str:
     """Have a stopped or broken off run go on; return why not, or ""."""
     if run.state == RunState.PLANNING and is_broken_off(run):
         ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
-        send(plan_upload, run)
+        send(plan_upload, run.pk)
         return ""
     if "only" not in run.choices:
         return "There is no plan to go on with."
@@ -56,7 +56,7 @@ def _start(run: ImportRun, states: Iterable[RunState], choices: dict[str, Any]) 
     facts = {"state": RunState.WAITING, "stop_asked": False, "message": "", "moved_at": timezone.now()}
     if not mine.update(choices=choices, **facts):
         return "It was started already, or its files are gone."
-    send(apply_upload, run)
+    send(apply_upload, run.pk)
     return ""
 
 

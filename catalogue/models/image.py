@@ -1,9 +1,14 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q
 
 from catalogue.images import Rendition, renditions
 from catalogue.models.epoch import OnManyPages
 from catalogue.vocabulary import ImageKind
+
+
+def band(number: int) -> Func:
+    """16 of the 64 bits of a dhash as four digits. The numbers are literal: so an index on it is known again."""
+    return Func(F("dhash"), template=f"SUBSTR(%(expressions)s, {4 * number + 1}, 4)", output_field=CharField())
 
 
 class Image(OnManyPages):
@@ -27,12 +32,15 @@ class Image(OnManyPages):
         "focus from the left", default=50, help_text="Percent: what stays in sight where the picture is cropped."
     )
     focus_y = models.PositiveSmallIntegerField("focus from the top", default=50, help_text="Percent.")
-    # See images.dhash; "": from before pictures were compared.
+    # See images.dhash; "": from before pictures were compared, and kept whole.
     dhash = models.CharField(max_length=16, blank=True, editable=False)
+    # Whether its AVIF renditions are there, too: docs/decisions/0005.
+    has_avif = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(band(number), name=f"image_by_band_{number}") for number in range(4)]
         constraints = [
             models.CheckConstraint(
                 name="image_has_a_size",

@@ -1,5 +1,5 @@
 import math
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from typing import Any
 
@@ -207,6 +207,12 @@ class Movie(Sourced):
                 if gap.has_queue
             ),
         ]
+
+    @cached_property
+    def poster_avif(self) -> bool | None:
+        """Whether the poster is there as AVIF, if the poster was loaded too: cards never ask the database for it."""
+        poster = self.poster if Movie.poster.is_cached(self) else None
+        return poster.has_avif if poster else None
 
     def __str__(self) -> str:
         return f"{self.title} ({self.release_date.year})" if self.release_date else self.title

@@ -30,7 +30,7 @@ FEW = 3  # results, below which misspelt words are mended
 # What templates/components/movie.html movie_card(), person.html person_row() and search_suggest.html read.
 MOVIES = Records(
     Movie, "title", "original_title", "slug", "tint", "poster_id", "release_date", "director_line", "cast_line",
-    "runtime_minutes", "rating_count", "rating_sum", is_published=True,
+    "runtime_minutes", "rating_count", "rating_sum", beside=("poster_avif", "poster__has_avif"), is_published=True,
 )  # fmt: skip
 PEOPLE = Records(
     Person, "name", "disambiguation", "slug", "portrait_id", "credit_count", "known_for_department", "known_for_line"

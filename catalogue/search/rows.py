@@ -52,21 +52,34 @@ class Prepared:
 
 
 class Records(Generic[Row]):
-    """Records with these columns only, in the order of the keys asked for; a key without a record is left out."""
+    """Records with these columns only, in the order of the keys asked for; a key without a record is left out.
 
-    def __init__(self, model: type[Row], *columns: str, **conditions: Any) -> None:
-        self._model = model
+    ``beside``: an attribute of the record, and the column of another table that fills it.
+    """
+
+    def __init__(
+        self, model: type[Row], *columns: str, beside: tuple[str, str] | None = None, **conditions: Any
+    ) -> None:
+        self._model, self._beside = model, beside
         # from_db() takes them in the model's order.
         wanted = {"id", *columns}
         self._columns = tuple(field.attname for field in model._meta.concrete_fields if field.attname in wanted)
         self._prepared = Prepared(
-            lambda: model._default_manager.filter(pk__in=[NONE], **conditions).order_by().values_list(*self._columns)
+            lambda: (
+                model._default_manager.filter(pk__in=[NONE], **conditions)
+                .order_by()
+                .values_list(*self._columns, *(beside or ())[1:])
+            )
         )
 
     def of(self, keys: Iterable[int]) -> list[Row]:
         """1 query, none without keys."""
         wanted = list(keys)
-        found = {
-            row[0]: self._model.from_db(DEFAULT_DB_ALIAS, self._columns, row) for row in self._prepared.rows(wanted)
-        }
+        found = {row[0]: self._made(row) for row in self._prepared.rows(wanted)}
         return [found[key] for key in wanted if key in found]
+
+    def _made(self, row: Sequence[Any]) -> Row:
+        record = self._model.from_db(DEFAULT_DB_ALIAS, self._columns, row[: len(self._columns)])
+        if self._beside:
+            setattr(record, self._beside[0], row[-1])
+        return record

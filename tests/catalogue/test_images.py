@@ -1,5 +1,6 @@
 """Uploaded pictures: what is taken, what is refused, what is kept of them."""
 
+import random
 import struct
 import zlib
 from io import BytesIO
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from PIL import Image as Pillow
 
 from catalogue import images
+from catalogue.admin.uploads import alike, near
 from catalogue.models import Image, Movie, Person
 from tests.makers import make_movie
 from tests.pages import read
@@ -227,3 +229,32 @@ def test_a_poster_is_taken_away(as_editor: Client) -> None:
 def test_pictures_have_rules(wrong: dict[str, Any], rule: str) -> None:
     with pytest.raises(IntegrityError, match=rule):
         Image.objects.create(digest="a" * 32, kind="poster", width=2, height=3, **wrong)
+
+
+def test_near_pictures_share_a_band() -> None:
+    draw = random.Random(7)
+    for _ in range(500):
+        one = draw.getrandbits(64)
+        other = one
+        for bit in draw.sample(range(64), 7):
+            other ^= 1 << bit
+        bits = f"{other:016x}"
+        bands = enumerate(images.near_bands(f"{one:016x}"))
+        assert any(bits[4 * number : 4 * number + 4] in values for number, values in bands)
+
+
+@pytest.mark.django_db
+def test_the_nearest_is_found_by_the_indexes() -> None:
+    said: dict[str, Any] = {"kind": "poster", "width": 2, "height": 3, "alt": "x", "credit": "x", "licence": "x"}
+    made = [
+        Image.objects.create(digest=letter * 32, dhash=bits, **said)
+        for letter, bits in [("a", "0" * 16), ("b", "000100000003" + "0000"), ("c", "0" * 15 + "1"), ("d", "f" * 16)]
+    ]
+
+    assert alike(made[0]) == made[2]
+    assert alike(made[3]) is None
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = near(made[0]).explain()
+    assert all(f"image_by_band_{number}" in plan for number in range(4))

@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     help = (
         "Recount ratings, votes and popularity, let search and the browse index follow, and delete "
-        "guests' unconfirmed reviews, uploads nobody imported, and sessions that have ended."
+        "guests' unconfirmed reviews, uploads nobody imported, unused pictures, and sessions that have ended."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{purge_unconfirmed()} unconfirmed reviews deleted.")
         call_command("rebuild_browse", "--changes", stdout=self.stdout)  # by name: it is the catalogue's
         call_command("purge_imports", stdout=self.stdout)
+        call_command("remove_unused_images", stdout=self.stdout)
         call_command("publish_due", stdout=self.stdout)
         call_command("tidy_desk", stdout=self.stdout)
         call_command("prune_db_task_results", verbosity=0)
