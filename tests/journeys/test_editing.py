@@ -1,5 +1,6 @@
 """An editor makes a movie by keyboard: a pasted cast list, a poster, releases, a trailer; on a desk and on a phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from catalogue.models import Movie
 from reviews.demo import ACCOUNTS
+from tests.catalogue.test_images import halves
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 Check = Callable[[Page], None]
@@ -28,6 +30,10 @@ def test_a_movie_from_nothing(page: Page, demo: None, assert_accessible: Check, 
     sign_in(page, "/admin/catalogue/movie/add/")
     page.locator("#id_title").fill("Poor Super Man")
     expect(page.locator(".edit-slug")).to_contain_text("/poor-super-man/")
+    page.locator("#id_poster_file").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": halves()})
+    page.locator("#id_poster_alt").fill("A castle burns")
+    page.locator("#id_poster_credit").fill("Somebody")
+    page.locator("#id_poster_licence").fill("CC0")
     page.locator("summary", has_text="Paste a cast list").click()
     page.get_by_label("Cast list").fill(CAST)
     page.get_by_role("button", name="Preview").click()
@@ -37,13 +43,19 @@ def test_a_movie_from_nothing(page: Page, demo: None, assert_accessible: Check, 
     expect(page.get_by_label("Cast list")).to_have_value("Watch now at http://example.org")
     expect(page.get_by_label("Person", exact=True).last).to_have_value("Brad Fraser")
     expect(page.get_by_label("New person", exact=True).last).not_to_be_checked()  # the demo knows him
+    waiting = page.locator(".edit-held")
+    box = waiting.bounding_box()
+    assert box
+    waiting.click(position={"x": 2, "y": box["height"] / 2})
+    expect(page.locator("#id_poster_focus")).to_have_value(re.compile(r"^[0-3] (49|50|51)$"))
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.locator("[name=releases-TOTAL_FORMS]").evaluate(
-        "field => field.closest('.inline-group').querySelector('.add-row a').click()"
-    )
-    page.locator("[name=releases-0-country]").fill("CA")
-    page.locator("[name=releases-0-date]").fill("2002")
+    for number, (country, date) in enumerate([("CA", "2002"), ("US", "2002-09-13")]):
+        page.locator("[name=releases-TOTAL_FORMS]").evaluate(
+            "field => field.closest('.inline-group').querySelector('.add-row a').click()"
+        )
+        page.locator(f"[name=releases-{number}-country]").fill(country)
+        page.locator(f"[name=releases-{number}-date]").fill(date)
     page.locator("#videos-group .add-row a").click()
     page.locator("[name=videos-0-title]").fill("Trailer")
     page.locator("[name=videos-0-url]").fill("https://video.example.org/1")
@@ -54,9 +66,12 @@ def test_a_movie_from_nothing(page: Page, demo: None, assert_accessible: Check, 
     assert (movie.cast_count, movie.director_line, movie.releases.count(), movie.videos.count()) == (
         19,
         "Brad Fraser",
-        1,
+        2,
         1,
     )
+    assert movie.poster
+    assert movie.poster.focus_x < 4
+    expect(page.locator(".edit-whole")).to_be_visible()
     assert_accessible(page)
 
 
