@@ -123,6 +123,7 @@ class Stack:
             "DATABASE_URL": f"postgres://postgres@127.0.0.1:{self.ports['primary']}/postgres",
             "CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}/0",
             "EMAIL_URL": f"filemail:///{self.folder}/mail",
+            "DEFAULT_FROM_EMAIL": "films@example.org",
             "MEDIA_ROOT": f"{self.folder}/media",
             "IMPORT_ROOT": f"{self.folder}/imports",
             "TASK_WORKER": "true",
@@ -146,7 +147,7 @@ class Stack:
         environment = {**self.environment, **variables}
         done = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
         if done.returncode:
-            raise RuntimeError(done.stderr)
+            raise RuntimeError(done.stderr or done.stdout)
         return done.stdout
 
     def start_web(self) -> None:

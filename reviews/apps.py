@@ -11,7 +11,7 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        from reviews import checks, mail  # noqa: F401, PLC0415 -- registers them; models are there from now on
+        from reviews import checks, doctor, mail  # noqa: F401, PLC0415 -- registers them; models are there from now on
         from reviews.audit import listen  # noqa: PLC0415 -- models are there from now on
         from reviews.groups import create_groups  # noqa: PLC0415 -- models are there from now on
         from reviews.services.merging import ReviewsOfMovies  # noqa: PLC0415 -- the same

@@ -210,6 +210,15 @@ def test_limits(stack: Stack, browser: Browser) -> None:
     assert 429 in {browser.ask("/accounts/login/", {"x": "y"})[0] for _ in range(40)}
 
 
+def test_the_doctor_is_content(stack: Stack) -> None:
+    authority = str(stack.folder / "certificate.pem")
+
+    said = stack.manage("doctor", "--url", stack.url, "--mail", "me@example.org", SSL_CERT_FILE=authority)
+
+    assert "WRONG" not in said
+    assert "ok    The site from outside" in said
+
+
 @contextmanager
 def load(stack: Stack, path: str) -> Iterator[list[int]]:
     """Four visitors who ask as fast as they are answered, past the cache; yields the statuses they got."""

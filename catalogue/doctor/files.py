@@ -1,0 +1,58 @@
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
+
+from catalogue.doctor.findings import Finding, Options, check
+
+LEAST_FREE = 1024**3  # bytes
+LEAST_SHARE = 0.05
+
+
+@check
+def folders_are_writable(options: Options) -> Iterator[Finding]:
+    """Storage: writable, free space."""
+    for folder in (Path(settings.MEDIA_ROOT), settings.IMPORT_ROOT):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            yield Finding(f"{folder} cannot be written: {error.strerror}.", f"Run: chown -R cuemark: {folder}")
+            continue
+        space = shutil.disk_usage(folder)
+        if space.free < LEAST_FREE or space.free < space.total * LEAST_SHARE:
+            megabytes = space.free // 1024**2
+            yield Finding(f"{megabytes} MB are left on the disk of {folder}.", "Make room, or move it elsewhere.")
+
+
+@check
+def files_are_private(options: Options) -> Iterator[Finding]:
+    """Permissions of files."""
+    secret = Path(settings.BASE_DIR) / ".env"
+    if secret.exists() and secret.stat().st_mode & 0o007:
+        yield Finding(f"Everybody on this machine may read {secret}.", f"Run: chmod o-rwx {secret}")
+    for folder in (Path(settings.MEDIA_ROOT), settings.IMPORT_ROOT, Path(settings.BASE_DIR)):
+        if folder.exists() and folder.stat().st_mode & 0o002:
+            yield Finding(f"Everybody on this machine may write into {folder}.", f"Run: chmod o-w {folder}")
+    if settings.IMPORT_ROOT.is_relative_to(settings.MEDIA_ROOT):
+        yield Finding("IMPORT_ROOT lies in MEDIA_ROOT: private files are handed out.", "Move IMPORT_ROOT elsewhere.")
+
+
+@check
+def static_files_are_collected(options: Options) -> Iterator[Finding]:
+    """Static files."""
+    if not isinstance(staticfiles_storage, ManifestStaticFilesStorage):
+        return
+    hashed = staticfiles_storage.hashed_files.get("css/base.css", "")
+    built = Path(settings.STATIC_ROOT) / hashed
+    source = Path(settings.BASE_DIR) / "static" / "css" / "base.css"
+    remedy = "Run: manage.py collectstatic --noinput, then restart the site."
+    if not hashed or not built.exists():
+        yield Finding("The static files are not collected: every page fails.", remedy)
+    elif os.path.getmtime(source) > os.path.getmtime(built) and source.stat().st_size != built.stat().st_size:
+        yield Finding("The collected static files are of another release.", remedy)
