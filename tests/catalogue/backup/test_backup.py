@@ -38,7 +38,8 @@ def back_up(folder: Path, *options: str) -> Path:
 
 def make_picture(digest: str = DIGEST) -> list[str]:
     """A picture of a movie, with a file for each size; return their paths."""
-    Image.objects.create(digest=digest, kind="poster", width=600, height=900, has_avif=True, dhash="0" * 16)
+    said = {"alt": "A castle burns", "credit": "Somebody", "licence": "CC0"}
+    Image.objects.create(digest=digest, kind="poster", width=600, height=900, has_avif=True, dhash="0" * 16, **said)
     paths = sorted(files("poster", digest, has_avif=True, has_whole=True))
     for path in paths:
         default_storage.save(path, ContentFile(path.encode()))
