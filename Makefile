@@ -11,7 +11,7 @@ UV := .venv/bin/uv
 PRODUCTION := env -u DEBUG -u CATALOGUE_DEMO SECRET_KEY=$$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
 	DATABASE_URL=sqlite:///var/check.sqlite3
 
-.PHONY: help run test bench check lock format clean sbom audit stack stack-test
+.PHONY: help run test bench check lock format clean sbom audit stack stack-test drills
 
 help: ## Say what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ test: $(DEVELOPING) ## Run the tests on SQLite and on PostgreSQL, with a browser
 
 stack: $(DEVELOPING) ## Start the site as it is deployed: nginx with TLS, gunicorn, worker, PostgreSQL with a replica, Redis
 	@exec $(PYTHON) -m deploy.local --demo
+
+drills: $(DEVELOPING) ## Break the site as it is deployed in ten ways under load, and see what readers and writers notice
+	@$(PYTHON) -m tests.stack.drills
 
 stack-test: $(DEVELOPING) ## Walk through the site as it is deployed, and reload it under load
 	@STACK=1 $(PYTHON) -m pytest -q tests/stack

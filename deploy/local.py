@@ -121,6 +121,7 @@ class Stack:
             "ALLOWED_HOSTS": "localhost",
             "SITE_URL": self.url,
             "DATABASE_URL": f"postgres://postgres@127.0.0.1:{self.ports['primary']}/postgres",
+            "REPLICA_URL": f"postgres://postgres@127.0.0.1:{self.ports['replica']}/postgres",
             "CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}/0",
             "EMAIL_URL": f"filemail:///{self.folder}/mail",
             "DEFAULT_FROM_EMAIL": "films@example.org",
@@ -187,12 +188,17 @@ class Stack:
             command = [*as_postgres, str(binaries / program), *arguments]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=home)
 
-        def start(name: str) -> None:
-            port, data = self.ports[name], str(home / name)
-            options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
-            call("pg_ctl", "--pgdata", data, "--options", options, "--log", f"{home}/{name}.log", "--wait", "start")
-            self.closing.callback(call, "pg_ctl", "--pgdata", data, "--mode=fast", "--wait", "stop")
+        def control(name: str, action: str) -> None:
+            """start, stop or restart one of the two."""
+            options = f"-c port={self.ports[name]} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
+            common = ["--pgdata", str(home / name), "--log", f"{home}/{name}.log", "--mode=fast", "--wait"]
+            call("pg_ctl", *common, "--options", options, action)
 
+        def start(name: str) -> None:
+            control(name, "start")
+            self.closing.callback(control, name, "stop")
+
+        self.control_database = control
         call("initdb", "--pgdata", str(home / "primary"), "--auth=trust", "--username=postgres", "--encoding=UTF8")
         start("primary")
         source = f"host=127.0.0.1 port={self.ports['primary']} user=postgres"

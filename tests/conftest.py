@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis
 from reviews.models import Member
 from tests.makers import make_member
 
+collect_ignore = ["observatory/observe.py", "observatory/settings.py"]  # a program of its own settings
 hypothesis.register_profile("house", deadline=None)  # a busy machine is no failure
 hypothesis.load_profile("house")
 

@@ -1,8 +1,12 @@
 """Records for tests, made of as little as the database accepts; what matters to a test is said in the test."""
 
 import itertools
+import time
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -13,6 +17,7 @@ from catalogue.vocabulary import Department
 from reviews.groups import MODERATORS
 from reviews.models import Action, Member, Review
 from reviews.services import Verdict, decide, publish_review
+from reviews.sessions import BEGAN
 
 PASSWORD = "a long and dull password"
 _numbers = itertools.count(1)
@@ -74,6 +79,15 @@ def make_member(username: str = "", **columns: Any) -> Member:
     member.set_password(PASSWORD)
     member.save()
     return member
+
+
+def sign_in(member: Member) -> str:
+    """The key of a session in which a member is signed in, for what sends its requests by itself."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY], session[BEGAN] = member.get_session_auth_hash(), int(time.time())
+    session.save()
+    return str(session.session_key)
 
 
 def make_review(movie: Movie, author: Member | None = None, rating: int = 8, **words: Any) -> Review:

@@ -20,7 +20,7 @@ from catalogue.backup.errors import BackupError
 
 FORMAT = 1
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
-_MEMBER = re.compile(r"database\.(sqlite3\.gz|dump)|media/[a-z]+/[0-9a-f]{2}/[0-9a-f]{32}-\w+\.(webp|avif)", re.ASCII)
+_MEMBER = re.compile(r"database\.(sqlite3\.gz|dump)|media/[a-z]+/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]+\.webp", re.ASCII)
 _CHUNK = 1024 * 1024
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, EOFError, ValueError, KeyError, TypeError)
 

@@ -89,13 +89,9 @@ def cases(url: str, number: int) -> list[Case]:
 
 def addresses(number: int) -> dict[str, Any]:
     """Run inside Django: paths of each kind, and sessions of members who write."""
-    from importlib import import_module
-
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
     from catalogue.models import Genre, Movie, Person
     from reviews.models import Member
+    from tests.makers import sign_in
 
     rng = random.Random(5)
     keys = rng.sample(list(full(number)), SAMPLE)
@@ -103,13 +99,7 @@ def addresses(number: int) -> dict[str, Any]:
     people = Person.objects.filter(credits__movie__in=keys[:80]).distinct()[:SAMPLE]
     genres = list(Genre.objects.values_list("slug", flat=True))
     words = sorted({word for movie in movies for word in movie.title.lower().split() if word.isalpha()})
-    sessions = []
-    for member in Member.objects.order_by("pk")[:40]:
-        session = import_module(settings.SESSION_ENGINE).SessionStore()
-        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = member.get_session_auth_hash()
-        session.save()
-        sessions.append(session.session_key)
+    sessions = [sign_in(member) for member in Member.objects.order_by("pk")[:40]]
     lists = [f"/movies/?decade={rng.randrange(1960, 2030, 10)}&genre={rng.choice(genres)}" for _ in range(60)]
     return {
         "paths": {

@@ -25,23 +25,12 @@ WRITERS = 16
 PREPARE = """
 import json
 from datetime import timedelta
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
-from tests.makers import make_movie, make_member, make_review
+from tests.makers import make_movie, make_member, make_review, sign_in
 then = timezone.now() - timedelta(days=400)
 movie = make_movie("The hot one", genres=["Drama"], release_date="2002")
 votable = [make_review(movie, make_member(f"reader{{n}}", date_joined=then)).pk for n in range(50)]
-sessions = []
-for n in range({writers}):
-    member = make_member(f"writer{{n}}", date_joined=then, is_trusted=True)
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(member.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
-    session.save()
-    sessions.append(session.session_key)
+sessions = [sign_in(make_member(f"writer{{n}}", date_joined=then, is_trusted=True)) for n in range({writers})]
 print(json.dumps({{"path": movie.get_absolute_url(), "votable": votable, "sessions": sessions}}))
 """
 

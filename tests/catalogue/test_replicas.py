@@ -12,7 +12,7 @@ from catalogue.models import Movie
 from catalogue.replicas import REPLICA, health
 from tests.makers import make_crew, make_movie
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from catalogue.images import files
+from catalogue.images import renditions
 from catalogue.models import Image, Movie
 from reviews.models import Review
 from tests.makers import make_member, make_movie, make_review
@@ -38,9 +38,8 @@ def back_up(folder: Path, *options: str) -> Path:
 
 def make_picture(digest: str = DIGEST) -> list[str]:
     """A picture of a movie, with a file for each size; return their paths."""
-    said = {"alt": "A castle burns", "credit": "Somebody", "licence": "CC0"}
-    Image.objects.create(digest=digest, kind="poster", width=600, height=900, has_avif=True, dhash="0" * 16, **said)
-    paths = sorted(files("poster", digest, has_avif=True, has_whole=True))
+    Image.objects.create(digest=digest, kind="poster", width=600, height=900)
+    paths = [rendition.path for rendition in renditions("poster", digest)]
     for path in paths:
         default_storage.save(path, ContentFile(path.encode()))
     return paths
