@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -151,7 +152,7 @@ def test_files_that_no_picture_owns_go_once_no_form_waits_for_them() -> None:
     decoded = images.decode(BytesIO(halves()))
     images.keep_whole("poster", decoded)
     assert remove_unused(0) == (0, 0)
-    place = Path(str(images.default_storage.path(images.whole("poster", decoded.digest))))
+    place = Path(str(default_storage.path(images.whole("poster", decoded.digest))))
     os.utime(place, (0, 0))
 
     out = StringIO()
