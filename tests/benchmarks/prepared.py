@@ -98,9 +98,16 @@ def fill(number: int) -> None:
 
 
 def relate(number: int) -> None:
-    """The related movies of the full pages, which need the index of browsing."""
+    """The related movies of the full pages, which need the index of browsing; and keys go on behind those given."""
+    from django.apps import apps
+    from django.core.management.color import no_style
+    from django.db import connection
+
     from catalogue.related import refresh_related
 
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
     refresh_related(full(number))
 
 
