@@ -53,14 +53,36 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         private = has_session(request) or response.cookies or request.method not in ("GET", "HEAD")
-        keeps = settings.MICRO_CACHE_SECONDS and not private and response.status_code in (200, 304)
-        if keeps and "Cache-Control" not in response.headers:
-            # For nginx alone, which passes it on to nobody; older ones heed it only before Cache-Control.
-            response.headers["X-Accel-Expires"] = str(settings.MICRO_CACHE_SECONDS)
+        if not private and response.status_code in (200, 304) and "Cache-Control" not in response.headers:
+            _let_proxies_keep(request, response)
         response.headers.setdefault("Cache-Control", "private, no-store" if private else "no-cache")
         if not private and response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers["Speculation-Rules"] = SPECULATION_RULES  # what is for one reader is never kept ahead
         return response
+
+
+def _let_proxies_keep(request: HttpRequest, response: HttpResponse) -> None:
+    """Say to those before the site how long they may give visitors this page; browsers go on asking each time."""
+    if settings.MICRO_CACHE_SECONDS:
+        # For nginx alone, which passes it on to nobody; older ones heed it only before Cache-Control.
+        response.headers["X-Accel-Expires"] = str(settings.MICRO_CACHE_SECONDS)
+    if settings.CDN_SECONDS:
+        kept, stale = settings.CDN_SECONDS, settings.CDN_STALE_SECONDS
+        said = f"public, max-age={kept}, stale-while-revalidate={stale}, stale-if-error={stale}"
+        response.headers["CDN-Cache-Control"] = said  # RFC 9213
+    if settings.CDN_TAG_HEADER:
+        separator = "," if settings.CDN_TAG_HEADER.lower() == "cache-tag" else " "
+        response.headers[settings.CDN_TAG_HEADER] = separator.join(tags_of(request))
+
+
+def tags_of(request: HttpRequest) -> list[str]:
+    """What a page can be purged by: its kind, and the record it is about: ["movie_detail", "movie-42"]."""
+    match = request.resolver_match
+    if match is None:
+        return []
+    kind = "movie" if match.namespace == "reviews" else (match.url_name or "").partition("_")[0]
+    about = match.kwargs.get("pk") or match.kwargs.get("slug")
+    return [match.view_name.replace(":", "-"), *([f"{kind}-{about}"] if about else [])]
 
 
 class CleanInputMiddleware:

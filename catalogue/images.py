@@ -6,6 +6,7 @@ kept whole, no larger than its crops need, so that another focus asks for no new
 """
 
 import hashlib
+import logging
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+logger = logging.getLogger(__name__)
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")  # no SVG (scripts), no GIF or TIFF (decoders seldom looked at)
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # a 21 KB PNG can hold 169 million, half a gigabyte decoded
@@ -165,12 +167,21 @@ def has_whole(kind: str, digest: str) -> bool:
 
 
 def kept_whole(kind: str, digest: str, size: tuple[int, int]) -> Decoded | None:
-    """What keep_whole() wrote, of an upload of this size; None where it is gone or never was."""
-    if not has_whole(kind, digest):
+    """What keep_whole() wrote, of an upload of this size; None where it is gone, damaged or never was."""
+    picture = _opened(whole(kind, digest))
+    return None if picture is None else Decoded(digest, picture, size)
+
+
+def _opened(name: str) -> Pillow.Image | None:
+    """A stored picture; None where there is none, or the file is damaged."""
+    if not default_storage.exists(name):
         return None
-    name = whole(kind, digest)
-    with default_storage.open(name) as file, Pillow.open(file, formats=("WEBP",)) as picture:
-        return Decoded(digest, picture.convert("RGB"), size)
+    try:
+        with default_storage.open(name) as file, Pillow.open(file, formats=("WEBP",)) as picture:
+            return picture.convert("RGB")
+    except (OSError, SyntaxError, ValueError):
+        logger.exception("The stored picture %s is damaged.", name)
+        return None
 
 
 def near_bands(bits: str) -> list[list[str]]:
@@ -199,13 +210,11 @@ def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
 
 def store_avif(kind: str, digest: str, focus: Focus) -> bool:
     """Write the AVIF renditions of a stored picture, from the best that is kept of it; False where nothing is."""
-    names = (whole(kind, digest), path(kind, digest, SIZES[kind][0][-1]))
-    name = next((name for name in names if default_storage.exists(name)), None)
-    if name is None:
+    best = _opened(whole(kind, digest)) or _opened(path(kind, digest, SIZES[kind][0][-1]))
+    if best is None:
         return False
-    with default_storage.open(name) as file, Pillow.open(file, formats=("WEBP",)) as opened:
-        for width, picture in _crops(kind, opened.convert("RGB"), focus):
-            _write(path(kind, digest, width, "avif"), picture, AVIF_QUALITY)
+    for width, picture in _crops(kind, best, focus):
+        _write(path(kind, digest, width, "avif"), picture, AVIF_QUALITY)
     return True
 
 

@@ -1,6 +1,8 @@
 """All settings, from the environment. .env.example lists every variable; docs/configuration.md explains them."""
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -128,8 +130,15 @@ TEMPLATES = [
     },
 ]
 
+
 # ---------------------------------------------------------------- data
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'catalogue.sqlite3'}")}
+def database(variable: str, default: str = "") -> dict[str, Any]:
+    """The database of a variable. A socket's folder is a host with %2F, as PostgreSQL's own addresses have it."""
+    found: dict[str, Any] = env.db_url(variable, default=default)
+    return {**found, "HOST": unquote(found.get("HOST", ""))}
+
+
+DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'catalogue.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     if _database["NAME"] != ":memory:":
@@ -149,11 +158,13 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
+    # A cursor of the server's outlives its transaction; behind a pooler of transactions its connection does not.
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("TRANSACTION_POOLER", default=False)
     # A query of a page is over before a compiler would be: 1 ms becomes 60 where the planner expects many rows.
     _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 # A streaming copy that visitors read from. docs/deploying.md, catalogue/replicas.py.
 if env.str("REPLICA_URL", default=""):
-    DATABASES["replica"] = _database | env.db_url("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = _database | database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
     DATABASES["replica"]["OPTIONS"] = {**_database["OPTIONS"], "connect_timeout": 2}
     DATABASE_ROUTERS = ["catalogue.replicas.ReplicaRouter"]
 REPLICA_MOST_LAG = env.float("REPLICA_MOST_LAG", default=5.0)  # seconds
@@ -183,7 +194,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_WORKER = env.bool("TASK_WORKER", default=False)  # `manage.py db_worker` runs beside the site
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "catalogue.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if SECURE
@@ -248,10 +259,12 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could chan
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # ---------------------------------------------------------------- mail
+# Mails wait in the database until the server has taken them: a server that is down holds up no page and loses none.
+MAIL_TRANSPORT = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = MAIL_TRANSPORT
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    MAIL_TRANSPORT, EMAIL_BACKEND = EMAIL_BACKEND, "reviews.outbox.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@localhost>")
 
@@ -279,6 +292,10 @@ CONTENT_SECURITY_POLICY = {
 }
 # How long the proxy may hand out a visitor's page without asking whether it changed. deploy/nginx/
 MICRO_CACHE_SECONDS = env.int("MICRO_CACHE_SECONDS", default=0)
+# The same for a CDN, and by what it can be told to forget a page. docs/scaling.md
+CDN_SECONDS = env.int("CDN_SECONDS", default=0)
+CDN_STALE_SECONDS = env.int("CDN_STALE_SECONDS", default=600)
+CDN_TAG_HEADER = env.str("CDN_TAG_HEADER", default="")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

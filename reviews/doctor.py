@@ -1,14 +1,17 @@
 """What the doctor looks at of ours. Known to it when the site starts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.utils import timezone
 
 from catalogue.doctor.findings import Finding, Options, check
 from catalogue.models import Movie
-from reviews.models import Review, ReviewState
+from reviews.models import OutgoingMail, Review, ReviewState
 
 SCORES = range(1, 11)
+MOST_WAITING = timedelta(minutes=10)
 
 
 @check
@@ -32,4 +35,17 @@ def ratings_add_up(options: Options) -> Iterator[Finding]:
     if drifted:
         yield Finding(
             f"The ratings of {drifted} movies are not those of their reviews.", "Run: manage.py recount_ratings"
+        )
+
+
+@check
+def mails_leave_in_time(options: Options) -> Iterator[Finding]:
+    """Mails that wait."""
+    waiting = OutgoingMail.objects.order_by("written_at")
+    oldest = waiting.values_list("written_at", flat=True).first()
+    if oldest and timezone.now() - oldest > MOST_WAITING:
+        minutes = int((timezone.now() - oldest).total_seconds() // 60)
+        yield Finding(
+            f"{waiting.count()} mails wait for the mail server, the oldest for {minutes} minutes.",
+            "Start the mail server or mend EMAIL_URL in .env; they then go by themselves.",
         )

@@ -24,7 +24,7 @@ def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.IMPORT_ROOT, settings.TASK_WORKER = tmp_path / "imports", True  # no process works on another database
     settings.REVIEWS_HELD_FIRST, settings.BURST_RATINGS = 0, 1000  # the tests of screening say otherwise
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_BACKEND = settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     _clear()
     yield
     _clear()

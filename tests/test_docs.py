@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-VARIABLE = re.compile(r"""(?:env\.\w+|names)\(\s*"([A-Z_]+)""")
+VARIABLE = re.compile(r"""(?:env\.\w+|names|database)\(\s*"([A-Z_]+)""")
 
 
 def variables() -> set[str]:

@@ -108,6 +108,16 @@ def test_production_settings_are_strict(tmp_path: Path) -> None:
     assert done.stdout.split() == ["False", "True", "__Host-sessionid", "31536000", "True", "mandatory"]
 
 
+def test_a_database_is_reached_by_its_socket() -> None:
+    code = "from django.conf import settings as s; print(s.DATABASES['default']['HOST'])"
+
+    done = run(
+        "shell", "-v0", "-c", code, DEBUG="true", DATABASE_URL="postgres://cuemark@%2Fvar%2Frun%2Fpostgresql/cuemark"
+    )
+
+    assert done.stdout.split() == ["/var/run/postgresql"]
+
+
 @pytest.mark.parametrize(
     "charset", ["rot13", "hex", "zlib", "idna", "utf-7", "unicode_escape", "undefined", '"utf-16"']
 )

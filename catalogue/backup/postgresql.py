@@ -13,6 +13,30 @@ _VARIABLES = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": 
 _TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY 1"
 )
+# The schema itself stays, and with it what the roles of deploy/roles.sql may do there. Extensions stay, too.
+_EMPTY = """
+SET client_min_messages = warning;
+DO $$
+DECLARE
+    command text;
+    commands text[] := ARRAY(
+        SELECT format('DROP %s IF EXISTS %I CASCADE', kind, relname)
+        FROM pg_class JOIN (VALUES ('r', 'TABLE'), ('p', 'TABLE'), ('v', 'VIEW'), ('m', 'MATERIALIZED VIEW'),
+            ('S', 'SEQUENCE')) AS kinds (letter, kind) ON relkind = letter::"char"
+        WHERE relnamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('e', 'i'))
+        UNION ALL
+        SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure)
+        FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+    );
+BEGIN
+    FOREACH command IN ARRAY commands LOOP
+        EXECUTE command;
+    END LOOP;
+END $$;
+"""
 
 
 def counts(cursor: Any) -> dict[str, int]:
@@ -42,7 +66,7 @@ def load(file: Path, name: str) -> dict[str, int]:
     assert script.stdout
     assert psql.stdin
     try:
-        psql.stdin.write(b"BEGIN;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n")
+        psql.stdin.write(f"BEGIN;\n{_EMPTY}\n".encode())
         while chunk := script.stdout.read(1024 * 1024):
             psql.stdin.write(chunk)
         psql.stdin.flush()

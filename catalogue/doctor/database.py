@@ -58,6 +58,20 @@ def rows_keep_the_rules(options: Options) -> Iterator[Finding]:
 
 
 @check
+def indexes_are_whole(options: Options) -> Iterator[Finding]:
+    """Indexes that were broken off."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+        for (name,) in cursor.fetchall():
+            yield Finding(
+                f"Index {name} was not finished and serves nobody.",
+                f"Run: manage.py migrate; if it is still there then, REINDEX INDEX CONCURRENTLY {name}",
+            )
+
+
+@check
 def sqlite_is_set_up(options: Options) -> Iterator[Finding]:
     """SQLite: journal, damage, the folder."""
     if connection.vendor != "sqlite":

@@ -36,7 +36,7 @@ def cache_keeps(options: Options) -> Iterator[Finding]:
 @check
 def mails_leave(options: Options) -> Iterator[Finding]:
     """Mail."""
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+    if settings.MAIL_TRANSPORT.endswith("console.EmailBackend"):
         yield Finding(
             "Mails are printed, not sent: nobody can sign up.", "Set EMAIL_URL=smtp+tls://user:password@host:587"
         )
@@ -44,7 +44,7 @@ def mails_leave(options: Options) -> Iterator[Finding]:
     if "@localhost" in settings.DEFAULT_FROM_EMAIL:
         yield Finding("Mails come from @localhost and will be refused.", "Set DEFAULT_FROM_EMAIL.")
     try:
-        with get_connection() as line:
+        with get_connection(settings.MAIL_TRANSPORT) as line:
             if options.mail:
                 text = f"{settings.SITE_NAME} can send mails."
                 EmailMessage("A test", text, to=[options.mail], connection=line).send()

@@ -44,9 +44,18 @@ def _file() -> Iterator[None]:
 
 
 def is_at_work() -> bool:
-    """Whether an import has the lock. Takes it for a moment, so do not ask while one is about to begin."""
+    """Whether an import has the lock."""
+    if connection.vendor == "postgresql":  # looked up: tried by way of a pooler, it might stay locked
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+                [KEY],
+            )
+            row = cursor.fetchone()
+        return bool(row and row[0])
     try:
-        with one_at_a_time():
+        with _file():
             return False
     except RuntimeError:
         return True

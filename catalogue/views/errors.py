@@ -1,11 +1,14 @@
 """Pages for when there is no page. They ask nothing of the database, which may be what failed."""
 
+import errno
 import logging
 import re
+import sys
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,6 +16,8 @@ from catalogue.http import GetResponse
 from catalogue.observe import current
 
 logger = logging.getLogger(__name__)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+RETRY_AFTER = "10"  # seconds
 
 
 # What a lookup says of a key that is no number; it has no class of its own.
@@ -77,6 +82,17 @@ def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """503 where the same request may well succeed later: the database does not answer, or a disk is full; else 500."""
+    failure = sys.exc_info()[1]  # Django calls this while it handles what went wrong
+    request.user = AnonymousUser()  # who it is may be what cannot be asked
+    if isinstance(failure, OperationalError | InterfaceError) or getattr(failure, "errno", 0) in FULL:
+        text = (
+            "The site cannot reach what it needs. Try again in a minute. "
+            "If you were sending something, look first whether it is there."
+        )
+        response = _page(request, 503, "A short intermission", text)
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
     return _page(
         request,
         500,

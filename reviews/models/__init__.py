@@ -3,6 +3,7 @@
 from reviews.models.decision import Action, Decision
 from reviews.models.draft import Draft
 from reviews.models.member import Member
+from reviews.models.outgoing import OutgoingMail
 from reviews.models.report import Outcome, Report, ReportReason
 from reviews.models.review import MOST_HEADLINE, MOST_TEXT, HeldFor, Review, ReviewState
 from reviews.models.revision import Revision
@@ -21,6 +22,7 @@ __all__ = [
     "HeldWord",
     "Member",
     "Outcome",
+    "OutgoingMail",
     "Report",
     "ReportReason",
     "Review",

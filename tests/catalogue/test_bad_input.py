@@ -1,8 +1,11 @@
 """Input that no page can mean gets the right answer, and never a 500."""
 
+import errno
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from tests.makers import make_movie
@@ -65,6 +68,36 @@ def test_a_failure_gets_the_site_s_own_page(client: Client, monkeypatch: Any) ->
 
     assert response.status_code == 500
     assert read(response).one("h1").text == "The lamp went out"
+
+
+@pytest.mark.parametrize(
+    "failure", [OperationalError("no connection"), InterfaceError("closed"), OSError(errno.ENOSPC, "No space left")]
+)
+def test_what_passes_by_itself_is_told_so(client: Client, monkeypatch: Any, failure: Exception) -> None:
+    def fail(*args: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("catalogue.views.pages.genres_of", fail)
+    client.raise_request_exception = False
+
+    response = client.get("/")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert read(response).one("h1").text == "A short intermission"
+
+
+def test_a_member_is_told_so_too_and_stays_signed_in(as_member: Client, monkeypatch: Any) -> None:
+    def fail(*args: object) -> None:
+        raise OperationalError("no connection")
+
+    monkeypatch.setattr("reviews.sessions.SessionStore._get_session_from_db", fail)
+    as_member.raise_request_exception = False
+
+    response = as_member.get("/")
+
+    assert response.status_code == 503
+    assert read(response).one("h1").text == "A short intermission"
+    assert settings.SESSION_COOKIE_NAME not in response.cookies
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from reviews.outbox import send_due
 from reviews.services.writing import purge_unconfirmed
 
 
@@ -10,7 +11,7 @@ class Command(BaseCommand):
     """For every night. What it deletes, nobody can reach any more."""
 
     help = (
-        "Recount ratings, votes and popularity, let search and the browse index follow, and delete "
+        "Recount ratings, votes and popularity, let search and the browse index follow, send what waits, and delete "
         "guests' unconfirmed reviews, uploads nobody imported, unused pictures, and sessions that have ended."
     )
 
@@ -23,5 +24,6 @@ class Command(BaseCommand):
         call_command("remove_unused_images", stdout=self.stdout)
         call_command("publish_due", stdout=self.stdout)
         call_command("tidy_desk", stdout=self.stdout)
+        self.stdout.write(f"{send_due()} waiting mails sent.")
         call_command("prune_db_task_results", verbosity=0)
         call_command("clearsessions")

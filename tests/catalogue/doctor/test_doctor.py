@@ -59,9 +59,9 @@ def test_settings(production: Any, name: str, value: Any, sentence: str) -> None
 def test_migrations_that_wait() -> None:
     assert not list(database.migrations_are_applied(NOTHING))
 
-    MigrationRecorder(connection).record_unapplied("reviews", "0006_suggestions")
+    MigrationRecorder(connection).record_unapplied("reviews", "0007_outgoing_mail")
 
-    assert "wait: reviews 0006_suggestions" in problems(database.migrations_are_applied(NOTHING))
+    assert "wait: reviews 0007_outgoing_mail" in problems(database.migrations_are_applied(NOTHING))
 
 
 def test_a_sound_database_has_nothing_wrong() -> None:
@@ -100,13 +100,13 @@ def test_mails(settings: Any) -> None:
 
     settings.DEFAULT_FROM_EMAIL = "x <noreply@localhost>"
     assert "will be refused" in problems(services.mails_leave(NOTHING))
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+    settings.MAIL_TRANSPORT, settings.EMAIL_HOST, settings.EMAIL_PORT = (
         "django.core.mail.backends.smtp.EmailBackend",
         "127.0.0.1",
         1,
     )
     assert "does not take mails" in problems(services.mails_leave(NOTHING))
-    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.console.EmailBackend"
     assert "printed, not sent" in problems(services.mails_leave(NOTHING))
 
 
