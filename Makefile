@@ -11,7 +11,7 @@ UV := .venv/bin/uv
 PRODUCTION := env -u DEBUG -u CATALOGUE_DEMO SECRET_KEY=$$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=example.org SITE_URL=https://example.org \
 	DATABASE_URL=sqlite:///var/check.sqlite3
 
-.PHONY: help run test bench check lock format clean sbom audit stack stack-test drills
+.PHONY: help run test bench check lock format clean sbom audit stack stack-test drills soak
 
 help: ## Say what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,11 +46,14 @@ test: $(DEVELOPING) ## Run the tests on SQLite and on PostgreSQL, with a browser
 stack: $(DEVELOPING) ## Start the site as it is deployed: nginx with TLS, gunicorn, worker, PostgreSQL with a replica, Redis
 	@exec $(PYTHON) -m deploy.local --demo
 
-drills: $(DEVELOPING) ## Break the site as it is deployed in ten ways under load, and see what readers and writers notice
+drills: $(DEVELOPING) ## Break the site as it is deployed in twenty ways under load, on both databases, and see what people notice
 	@$(PYTHON) -m tests.stack.drills
 
+soak: $(DEVELOPING) ## Have the site as it is deployed serve 70 % of what it can for MINUTES=30, and see that it stays as it is
+	@$(PYTHON) -m tests.stack.soak
+
 stack-test: $(DEVELOPING) ## Walk through the site as it is deployed, and reload it under load
-	@STACK=1 $(PYTHON) -m pytest -q tests/stack
+	@DEBUG=true STACK=1 $(PYTHON) -m pytest -q tests/stack
 
 bench: $(DEVELOPING) ## Measure pages, sixteen writers at once, searches, browsing and imports (BENCH_MOVIES=1000000 for the full size)
 	@$(PYTHON) -m tests.benchmarks.pages --movies $(BENCH_MOVIES) --write

@@ -17,3 +17,10 @@ max_requests = 0  # nothing leaks, so no worker is replaced
 worker_tmp_dir = "/dev/shm"  # noqa: S108 -- a heartbeat on a disk waits when the disk does
 control_socket_disable = True  # it would want a home directory
 forwarded_allow_ips = "*"  # Django judges these headers: TLS_PROXY, TRUSTED_PROXY_COUNT
+
+
+def post_worker_init(worker: object) -> None:
+    """Send the mails that the process before this one left."""
+    from reviews.outbox import wake  # noqa: PLC0415 -- before the application is loaded there are no models
+
+    wake()

@@ -1,7 +1,8 @@
 """The site as it is deployed, on this machine and in a folder that is gone afterwards: ``make stack``.
 
 The same programs with the same configuration files: nginx terminating TLS, gunicorn on a socket that is handed over as
-systemd does it, the worker, PostgreSQL with a streaming replica, Redis. Debian: nginx postgresql redis-server openssl.
+systemd does it, the worker, PostgreSQL with a streaming replica and the two roles of deploy/roles.sql, Redis; PgBouncer
+before PostgreSQL if asked for; or the small site, with SQLite alone. Debian: nginx postgresql redis-server openssl.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from deploy.render import render
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ("nginx", "redis-server", "openssl", "setpriv")
 READY_SECONDS = 120
+MIGRATE, APP = "catalogue_migrate", "catalogue_app"  # deploy/roles.sql
 # What systemd does for the service of a socket: it is file 3, and the process is told that it is meant.
 HAND_OVER = """
 import os, sys
@@ -68,13 +70,27 @@ def listens(port: int) -> bool:
 
 
 class Stack:
-    """All of it, as a context manager: everything runs within, and nothing afterwards."""
+    """All of it, as a context manager: everything runs within, and nothing afterwards.
 
-    def __init__(self, first_port: int = 0) -> None:
-        names = ("http", "tls", "primary", "replica", "redis")
+    ``small`` is a site with SQLite, without Redis; ``settings`` are further variables of the site's environment;
+    ``disks`` gives folders (data, media, primary) a file system of so many megabytes of their own, which takes root.
+    """
+
+    def __init__(
+        self,
+        first_port: int = 0,
+        *,
+        small: bool = False,
+        pooler: bool = False,
+        settings: Mapping[str, str] | None = None,
+        disks: Mapping[str, int] | None = None,
+    ) -> None:
+        self.is_small, self.has_pooler, self.more, self.disks = small, pooler, settings or {}, disks or {}
+        names = ("http", "tls", "primary", "replica", "redis", "pooler")
         self.ports = {name: first_port + place if first_port else free_port() for place, name in enumerate(names)}
         self.url = f"https://localhost:{self.ports['tls']}"
         self.closing = ExitStack()
+        self.running: dict[str, subprocess.Popen[bytes]] = {}  # by name; gunicorn is self.web
 
     def __enter__(self) -> Self:
         try:
@@ -90,12 +106,19 @@ class Stack:
     def _start(self) -> None:
         self.folder = Path(self.closing.enter_context(tempfile.TemporaryDirectory(prefix="stack-")))
         self.folder.chmod(0o755)  # the databases run as another user
-        self._start_databases()
-        self._start_redis()
-        self.environment = {**self._bare(), **self._settings()}
-        self.manage("migrate", "--verbosity", "0")
+        for name in ("media", "data"):
+            self._make(name)
+        if not self.is_small:
+            self._start_databases()
+            self._start_redis()
+        if self.has_pooler:
+            self._start_pooler()
+        self.environment = {**self._bare(), **self._settings(), **self.more}
+        self.manage("migrate", "--verbosity", "0", **self.owner())
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        self.run("worker", [sys.executable, "manage.py", "db_worker", "--no-reload"], self.environment)
+        # Not by the pooler: an import holds a lock for longer than a transaction.
+        direct = self.environment | ({"DATABASE_URL": self._url(APP, "primary")} if self.has_pooler else {})
+        self.run("worker", [sys.executable, "manage.py", "db_worker", "--no-reload"], direct)
         self.socket = self.closing.enter_context(socket.socket(socket.AF_UNIX))
         self.socket.bind(str(self.folder / "web.sock"))
         self.socket.listen(2048)
@@ -114,15 +137,46 @@ class Stack:
         mine = {"DEBUG", "CATALOGUE_DEMO", "DJANGO_SETTINGS_MODULE"}
         return {name: value for name, value in os.environ.items() if name not in mine}
 
+    def _make(self, name: str, owner: str = "") -> Path:
+        """A folder, on a disk of its own if it was asked for."""
+        folder = self.folder / name
+        folder.mkdir()
+        if size := self.disks.get(folder.name):
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", str(folder)], check=True)
+            self.closing.callback(subprocess.run, ["umount", "--lazy", str(folder)], check=False)
+        if owner:
+            shutil.chown(folder, owner)
+        return folder
+
+    def _url(self, role: str, name: str) -> str:
+        return f"postgres://{role}@127.0.0.1:{self.ports[name]}/catalogue"
+
+    def owner(self) -> dict[str, str]:
+        """The variables with which manage.py may change tables."""
+        return {} if self.is_small else {"DATABASE_URL": self._url(MIGRATE, "primary"), "REPLICA_URL": ""}
+
+    def _data_settings(self) -> dict[str, str]:
+        if self.is_small:
+            return {"DATABASE_URL": f"sqlite:///{self.folder}/data/catalogue.sqlite3", "WEB_CONCURRENCY": "1"}
+        given = {
+            "DATABASE_URL": self._url(APP, "primary"),
+            "REPLICA_URL": self._url(APP, "replica"),
+            "CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}/0",
+            "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2"),
+        }
+        if not self.has_pooler:
+            return given
+        pool = f"postgres://{APP}@127.0.0.1:{self.ports['pooler']}"
+        urls = {"DATABASE_URL": f"{pool}/primary", "REPLICA_URL": f"{pool}/replica"}
+        return {**given, **urls, "TRANSACTION_POOLER": "true", "PREPARED_STATEMENTS": "false"}
+
     def _settings(self) -> dict[str, str]:
         """What .env holds on a real machine."""
         return {
+            **self._data_settings(),
             "SECRET_KEY": secrets.token_urlsafe(48),
             "ALLOWED_HOSTS": "localhost",
             "SITE_URL": self.url,
-            "DATABASE_URL": f"postgres://postgres@127.0.0.1:{self.ports['primary']}/postgres",
-            "REPLICA_URL": f"postgres://postgres@127.0.0.1:{self.ports['replica']}/postgres",
-            "CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}/0",
             "EMAIL_URL": f"filemail:///{self.folder}/mail",
             "DEFAULT_FROM_EMAIL": "films@example.org",
             "MEDIA_ROOT": f"{self.folder}/media",
@@ -132,7 +186,6 @@ class Stack:
             "TRUSTED_PROXY_COUNT": "1",
             "MICRO_CACHE_SECONDS": "2",
             "METRICS_TOKEN": "token",
-            "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2"),
         }
 
     def run(self, name: str, command: list[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
@@ -140,6 +193,7 @@ class Stack:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
         self.closing.callback(stop, process)
+        self.running[name] = process
         return process
 
     def manage(self, *arguments: str, **variables: str) -> str:
@@ -177,10 +231,10 @@ class Stack:
         if binaries is None:
             raise RuntimeError("PostgreSQL is not installed.")
         as_postgres: list[str] = []
-        home = self.folder / "postgresql"
-        home.mkdir()
-        if os.geteuid() == 0:  # it refuses to run as root
-            shutil.chown(home, "postgres")
+        owner = "postgres" if os.geteuid() == 0 else ""  # it refuses to run as root
+        home = self._make("postgresql", owner)
+        self._make("postgresql/primary", owner)
+        if owner:
             group = pwd.getpwnam("postgres").pw_gid
             as_postgres = ["setpriv", "--reuid=postgres", f"--regid={group}", "--clear-groups"]
 
@@ -201,19 +255,46 @@ class Stack:
         self.control_database = control
         call("initdb", "--pgdata", str(home / "primary"), "--auth=trust", "--username=postgres", "--encoding=UTF8")
         start("primary")
+        self._make_roles()
         source = f"host=127.0.0.1 port={self.ports['primary']} user=postgres"
         call("pg_basebackup", "--pgdata", str(home / "replica"), "-R", "-X", "stream", "--dbname", source)
         start("replica")
 
+    def _make_roles(self) -> None:
+        """The database, and who may do what in it."""
+        where = ["-h", "127.0.0.1", "-p", str(self.ports["primary"]), "-U", "postgres"]
+        subprocess.run(["createdb", *where, "catalogue"], check=True)
+        passwords = ["-v", "migrate_password=m", "-v", "app_password=a"]
+        file = str(ROOT / "deploy" / "roles.sql")
+        subprocess.run(["psql", "-q", *where, "-d", "catalogue", *passwords, "-f", file], check=True)
+
+    def _start_pooler(self) -> None:
+        """PgBouncer with our configuration, before both databases."""
+        users = self.folder / "pooler.users"
+        users.write_text(f'"{APP}" ""\n', encoding="utf-8")
+        names = {
+            "PRIMARY": f"host=127.0.0.1 port={self.ports['primary']} dbname=catalogue",
+            "REPLICA": f"host=127.0.0.1 port={self.ports['replica']} dbname=catalogue",
+            "PORT": str(self.ports["pooler"]),
+            "AUTH_TYPE": "trust",
+            "AUTH_FILE": str(users),
+        }
+        template = (ROOT / "deploy" / "pgbouncer.ini.template").read_text(encoding="utf-8")
+        (self.folder / "pooler.ini").write_text(render(template, names), encoding="utf-8")
+        as_postgres = ["--user", "postgres"] if os.geteuid() == 0 else []
+        program = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
+        self.run("pooler", [program, *as_postgres, f"{self.folder}/pooler.ini"], self._bare())
+        wait_until(lambda: listens(self.ports["pooler"]), "PgBouncer")
+
     def _start_redis(self) -> None:
         port = str(self.ports["redis"])
         command = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        command += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
         self.run("redis", command, self._bare())
         wait_until(lambda: listens(self.ports["redis"]), "Redis")
 
     def _start_nginx(self) -> None:
         self._make_certificate()
-        (self.folder / "media").mkdir(exist_ok=True)
         names = {
             "SITE_HOST": "localhost",
             "SITE_URL": self.url,
@@ -266,7 +347,7 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--port", type=int, default=0, help="The first of five; without it, free ones.")
+    parser.add_argument("--port", type=int, default=0, help="The first of six; without it, free ones.")
     parser.add_argument("--demo", action="store_true", help="Load the demo catalogue.")
     options = parser.parse_args()
     if lacking := missing():
@@ -276,7 +357,7 @@ def main() -> None:
         if options.demo:
             stack.manage("load_demo", "--once", CATALOGUE_DEMO="true")
         lines = [f"{stack.url}/  (its certificate is its own)", f"logs and mails in {stack.folder}"]
-        lines += [f"{name}: 127.0.0.1:{port}" for name, port in stack.ports.items()]
+        lines += [f"{name}: 127.0.0.1:{port}" for name, port in stack.ports.items() if listens(port)]
         sys.stdout.write("\n".join([*lines, "Ctrl-C stops it.", ""]))
         sys.stdout.flush()
         try:

@@ -9,12 +9,14 @@
 \if :{?migrate} \else \set migrate catalogue_migrate \endif
 \if :{?app} \else \set app catalogue_app \endif
 BEGIN;
-CREATE ROLE :"migrate" LOGIN PASSWORD :'migrate_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
+-- Databases, because a backup is proved by restoring it into one of its own.
+CREATE ROLE :"migrate" LOGIN PASSWORD :'migrate_password' NOSUPERUSER CREATEDB NOCREATEROLE;
 CREATE ROLE :"app" LOGIN PASSWORD :'app_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
 
 -- A page has its answer in milliseconds; a statement of the worker takes seconds.
 ALTER ROLE :"app" SET statement_timeout = '60s';
 ALTER ROLE :"app" SET lock_timeout = '30s';
+ALTER ROLE :"app" SET jit = off; -- the site says so itself, which a pooler does not pass on
 ALTER ROLE :"app" SET idle_in_transaction_session_timeout = '5min';
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

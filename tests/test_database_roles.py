@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -84,3 +85,18 @@ def test_the_role_of_the_site_serves_pages_and_changes_no_table(site: dict[str, 
                 app.execute(statement)
         row = app.execute("SHOW statement_timeout").fetchone()
     assert row == ("1min",)
+
+
+def test_what_was_restored_is_served_by_the_role_of_the_site(
+    site: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDIA_ROOT", str(tmp_path / "media"))
+    manage(site, "migrate", "migrate", "--verbosity", "0")
+    manage(site, "app", "shell", "-v0", "-c", PAGES)
+    manage(site, "migrate", "backup", str(tmp_path))
+    (file,) = map(str, tmp_path.glob("*.tar"))
+
+    manage(site, "migrate", "restore", file, "--force")
+
+    count = "from reviews.models import Review; Review.objects.update(rating=1); print(Review.objects.count())"
+    assert manage(site, "app", "shell", "-v0", "-c", count).split() == ["1"]

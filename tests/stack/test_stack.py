@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import ssl
 import threading
@@ -18,6 +19,7 @@ import pytest
 
 from deploy.local import Stack, missing, wait_until
 from tests.makers import PASSWORD
+from tests.stack.users import Site, Users
 
 if not os.environ.get("STACK"):
     pytest.skip("the whole stack: make stack-test", allow_module_level=True)
@@ -73,9 +75,13 @@ class Browser:
         return self.ask(path, {"csrfmiddlewaretoken": token[1], **form})
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with Stack(int(os.environ.get("STACK_PORT", "0"))) as running:
+@pytest.fixture(scope="module", params=["direct", "pooler"])
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """The site, and the site with PgBouncer before its databases."""
+    has_pooler = request.param == "pooler"
+    if has_pooler and not shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin"):
+        pytest.skip("pgbouncer is not installed")
+    with Stack(int(os.environ.get("STACK_PORT", "0")), pooler=has_pooler) as running:
         running.movie = f"/movies/{running.manage('shell', '-v0', '-c', FILL).split()[-1]}/ran/"  # type: ignore[attr-defined]
         running.manage("refresh_related")
         yield running
@@ -188,7 +194,7 @@ def mails(stack: Stack) -> str:
 
 def test_the_replica_follows(stack: Stack) -> None:
     with psycopg.connect(
-        f"postgres://postgres@127.0.0.1:{stack.ports['replica']}/postgres", autocommit=True
+        f"postgres://postgres@127.0.0.1:{stack.ports['replica']}/catalogue", autocommit=True
     ) as replica:
 
         def has_movie() -> bool:
@@ -202,6 +208,24 @@ def test_the_worker_works(stack: Stack) -> None:
     stack.manage("shell", "-v0", "-c", "from catalogue.desk.tasks import plan_upload; plan_upload.enqueue(0)")
     count = "from django_tasks_db.models import DBTaskResult as R; print(R.objects.exclude(status='READY').count())"
     wait_until(lambda: stack.manage("shell", "-v0", "-c", count).strip() != "0", "The worker")
+
+
+def test_many_at_once_read_search_review_and_edit(stack: Stack) -> None:
+    users = Users(Site(stack, writers=6, editors=2, movies=10), crowd=12)
+    wait_until(lambda: len(users.answers) > 200, "Two hundred answers")
+    if stack.has_pooler:
+        (number,) = users.site.rows("SELECT count(*) FROM pg_stat_activity WHERE usename = 'catalogue_app'")[0]
+        assert number <= 20 + 2  # default_pool_size of deploy/pgbouncer.ini.template, and the worker's own
+    users.stop()
+
+    assert {answer.status for answer in users.answers} <= {"200", "302"}
+    assert users.lost() == []
+
+
+def test_the_role_of_the_site_changes_no_table(stack: Stack) -> None:
+    code = "from django.db import connection; connection.cursor().execute('DROP TABLE catalogue_movie')"
+    with pytest.raises(RuntimeError, match="must be owner"):
+        stack.manage("shell", "-v0", "-c", code)
 
 
 def test_limits(stack: Stack, browser: Browser) -> None:
