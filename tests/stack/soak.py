@@ -99,7 +99,7 @@ def percentiles(answers: list[Answer]) -> dict[str, tuple[float, float]]:
 
 def tell(minute: int, answers: list[Answer], now: dict[str, int]) -> None:
     times = "  ".join(f"{kind} {half:.0f}/{most:.0f}" for kind, (half, most) in percentiles(answers).items())
-    memory = "  ".join(f"{name} {kilobytes // 1024}" for name, kilobytes in now.items() if kilobytes > 20_000)
+    memory = "  ".join(f"{name} {kilobytes // 1024}" for name, kilobytes in now.items() if kilobytes > 5_000)
     print(
         f"{minute:>3}: {len(answers)} requests, {len(errors(answers))} errors; p50/p99 ms: {times}; MB: {memory}",
         flush=True,
