@@ -218,7 +218,9 @@ def test_many_at_once_read_search_review_and_edit(stack: Stack) -> None:
         assert number <= 20 + 2  # default_pool_size of deploy/pgbouncer.ini.template, and the worker's own
     users.stop()
 
-    assert {answer.status for answer in users.answers} <= {"200", "302"}
+    log = (stack.folder / "web.log").read_text(encoding="utf-8")
+    failures = [line[-600:] for line in log.splitlines() if '"ERROR"' in line]
+    assert {answer.status for answer in users.answers} <= {"200", "302"}, failures
     assert users.lost() == []
 
 
