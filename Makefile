@@ -33,7 +33,11 @@ DEVELOPING := $(INSTALLED) .venv/dev-$(shell sha256sum requirements-dev.txt | cu
 
 run: export CATALOGUE_DEMO := true
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
-run: $(INSTALLED) ## Start the site with the demo catalogue on http://127.0.0.1:8000/ (PORT= to change)
+# Hashed and compressed, as in production.
+var/static/staticfiles.json: $(shell find static catalogue/static reviews/static -type f) $(INSTALLED)
+	@$(PRODUCTION) $(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+
+run: $(INSTALLED) var/static/staticfiles.json ## Start the site with the demo catalogue on http://127.0.0.1:8000/ (PORT= to change)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py load_demo --once
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"

@@ -22,6 +22,7 @@ from jinja2 import Environment, StrictUndefined
 
 from catalogue import images, structured_data
 from catalogue.cards import Card, Tile
+from catalogue.codegen import PlainEnvironment
 from catalogue.compiled import path_of, records
 from catalogue.credits import Line
 from catalogue.facts import Facts
@@ -41,7 +42,7 @@ LAST = {"sort": 1, "view": 2, "page": 3}  # parameters behind the filters
 def environment(**options: Any) -> Environment:
     """Called by Django's template backend. A name that no view gave is an error, not an empty place."""
     # options: autoescape=True and the loader, from Django.
-    env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701
+    env = PlainEnvironment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     env.globals.update(
         url=path_of,
         static=lru_cache(maxsize=256)(static),
@@ -148,8 +149,12 @@ def votes_of(member: Member | None, reviews: Iterable[Review]) -> dict[int, bool
 
 def latest_reviews() -> list[Review]:
     """The newest reviews that can be quoted anywhere, with author and movie: 1 query."""
+    return records(_latest, LATEST_REVIEWS)
+
+
+def _latest(keys: list[int]) -> QuerySet[Review]:
     reviews = Review.objects.everywhere().with_words().with_movies().for_lists()
-    return list(reviews.filter(has_spoilers=False).exclude(text="")[:LATEST_REVIEWS])
+    return reviews.filter(has_spoilers=False).exclude(text="")[:LATEST_REVIEWS]
 
 
 def movie_data(

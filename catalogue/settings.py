@@ -182,6 +182,8 @@ if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What `collectstatic` has hashed and compressed is served; on a developer's machine static/ as it lies there.
+COLLECTED = SECURE or (not DEBUG and (STATIC_ROOT / "staticfiles.json").exists())
 MEDIA_URL = "/media/"
 # Files that editors import: private, and removed when the import has ended. docs/importing.md, docs/decisions/0017.
 IMPORT_ROOT = Path(env.str("IMPORT_ROOT", default=str(BASE_DIR / "var" / "imports")))
@@ -197,13 +199,12 @@ STORAGES = {
     "default": {"BACKEND": "catalogue.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if SECURE
+        if COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# `make run` serves static/ as it lies there; in production `collectstatic` has hashed and compressed it.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SECURE
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the same movie; files count apart
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 16_000  # a movie of 1000 credits in the admin

@@ -88,7 +88,7 @@ class ImageKind(models.TextChoices):
 
 
 class Tint(models.TextChoices):
-    """The one hue of a page, named after the tints of silent-film stock; static/css/tokens.css gives each its color."""
+    """The one hue of a page, named after the tints of silent-film stock; static/css/site.css gives each its color."""
 
     ARGENT = "argent", "Argent (grey)"
     SUNSHINE = "sunshine", "Sunshine"

@@ -5,11 +5,12 @@ import os
 wsgi_app = "catalogue.wsgi:application"
 # Under systemd's socket the socket is handed over, and this is not used.
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-# Pages take processor time, and threads of one process share one processor: as many processes as processors, twice
-# over, and two threads each for the moments one of them waits for the database.
+# Pages take processor time: as many processes as processors, twice over for the moments they wait for the database.
+# A second thread in a process would cost a third: each row SQLite finds lets go of Python's lock, and the threads
+# fight for it. nginx keeps slow readers away, so none is needed for them.
 workers = int(os.environ.get("WEB_CONCURRENCY", 2 * (os.cpu_count() or 1)))
 worker_class = "gthread"
-threads = 2
+threads = 1
 preload_app = True  # loaded once, shared by all workers, and counters with it
 timeout = 60
 graceful_timeout = 30

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.test import Client
 from hypothesis import settings as hypothesis
 
+from catalogue.browse.filters import names_of
 from reviews.models import Member
 from tests.makers import make_member
 
@@ -32,6 +33,7 @@ def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 def _clear() -> None:
+    names_of.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

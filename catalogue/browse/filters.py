@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.core.cache import caches
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -42,13 +42,8 @@ class Names:
 
     @classmethod
     def current(cls) -> "Names":
-        """The names as they are now: 1 query, and 1 more when one of them has changed."""
-        number = sum(row[0] for row in rows(_epochs, [1]))
-        names: Names | None = caches["pages"].get(f"names{number}")
-        if names is None:
-            names = cls()
-            caches["pages"].set(f"names{number}", names)
-        return names
+        """The names as they are now: 1 query, and 1 more where this process does not know them yet."""
+        return names_of(sum(row[0] for row in rows(_epochs, [1])))
 
     def __init__(self) -> None:
         found = _names(Genre, "genre", "pk", "slug").union(
@@ -92,6 +87,12 @@ class Names:
         if value is None:
             raise ValueError(f"There is no {facet} “{text[:40]}”.")
         return value
+
+
+@lru_cache(maxsize=1)
+def names_of(epoch: int) -> Names:
+    """The names of an epoch, which ends when one of them changes."""
+    return Names()
 
 
 def _epochs(keys: list[int]) -> QuerySet[Any, Any]:

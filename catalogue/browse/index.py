@@ -8,7 +8,7 @@ whole index takes some thirty megabytes. docs/decisions/0012.
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from pyroaring import BitMap
 
@@ -147,6 +147,7 @@ class Index:
         self.token: int | None = None
         self.state: tuple[int | None, int, int] | None = None
         self.applied: dict[int, int] = {}  # movie -> stamp
+        self.counts: dict[Hashable, dict[str, dict[str, int]]] = {}  # of selections, as long as nothing changes
 
     def fresh(self) -> Bitmaps:
         """The bitmaps as the database has them now, to be used under ``lock``: 1 query where nothing has changed.
@@ -158,6 +159,7 @@ class Index:
             token, count, total = cursor.fetchone()
         state = (token, count, int(total))
         if state != self.state:
+            self.counts.clear()
             if token != self.token:
                 self.bitmaps, self.token, self.applied = Bitmaps.load(), token, {}
             self.state = state if self._follow() else None

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
+from typing import Any
 
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
+from catalogue import compiled
 from catalogue.browse.index import INDEX, Bitmaps, walk
 from catalogue.cards import Card, cards
 from catalogue.models import Movie
 
+MOST_COUNTS = 256  # selections whose counts are kept, some 20 KB each
 MOST_TIES = 1_000  # movies of one beginning of the title that are put in order by all of it
 
 
@@ -96,7 +100,7 @@ class Listing(Ranking):
         with INDEX.lock:
             blocks = self._blocks(INDEX.bitmaps, skip, want)
         tied = [movie for block, _ in blocks if 1 < len(block) <= MOST_TIES for movie in block]
-        titles = dict(Movie.objects.filter(pk__in=tied).values_list("pk", "sort_title")) if tied else {}
+        titles = dict(compiled.rows(_titles, tied))
         found: list[int] = []
         for block, skipped in blocks:
             keys = block if len(block) > MOST_TIES else sorted(block, key=lambda key: (titles.get(key, ""), key))
@@ -117,6 +121,10 @@ class Listing(Ranking):
         return blocks + walk(self.rows - known, bitmaps.rising("title"), max(0, skip - len(known)), want - got)
 
 
+def _titles(keys: list[int]) -> QuerySet[Any, Any]:
+    return Movie.objects.filter(pk__in=keys).order_by().values_list("pk", "sort_title")
+
+
 @dataclass(frozen=True, slots=True)
 class Browsed:
     """The movies of a selection, and for each facet how many there are of each of its values under the others."""
@@ -135,8 +143,21 @@ def browse(selection: Selection, sort: Sort | str = DEFAULT_SORT, facets: tuple[
     with INDEX.lock:
         bitmaps = INDEX.fresh()
         rows = matching(bitmaps, selection)
-        counts = {facet: _count(bitmaps, selection, facet, rows) for facet in facets}
+        counts = _counts(bitmaps, selection, facets, rows)
     return Browsed(Listing(rows, order), counts)
+
+
+def _counts(bitmaps: Bitmaps, selection: Selection, facets: tuple[str, ...], rows: BitMap) -> dict[str, dict[str, int]]:
+    """The counts of these facets; those of many readers are counted once. To be used under the lock."""
+    key = None if selection.among is not None else (facets, tuple(sorted(selection.values.items())), selection.votes)
+    if key in INDEX.counts:
+        return INDEX.counts[key]
+    counts = {facet: _count(bitmaps, selection, facet, rows) for facet in facets}
+    if key:
+        if len(INDEX.counts) >= MOST_COUNTS:
+            INDEX.counts.clear()
+        INDEX.counts[key] = counts
+    return counts
 
 
 def matching(bitmaps: Bitmaps, selection: Selection) -> BitMap:

@@ -48,9 +48,9 @@ def static_files_are_collected(options: Options) -> Iterator[Finding]:
     """Static files."""
     if not isinstance(staticfiles_storage, ManifestStaticFilesStorage):
         return
-    hashed = staticfiles_storage.hashed_files.get("css/base.css", "")
+    hashed = staticfiles_storage.hashed_files.get("css/site.css", "")
     built = Path(settings.STATIC_ROOT) / hashed
-    source = Path(settings.BASE_DIR) / "static" / "css" / "base.css"
+    source = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
     remedy = "Run: manage.py collectstatic --noinput, then restart the site."
     if not hashed or not built.exists():
         yield Finding("The static files are not collected: every page fails.", remedy)

@@ -109,7 +109,7 @@ def addresses(number: int) -> dict[str, Any]:
             "search": [f"/search/?q={quote(rng.choice(words))}" for _ in range(200)],
             "suggest": [f"/search/suggest/?q={quote(rng.choice(words)[:3])}" for _ in range(200)],
             "person": [person.get_absolute_url() for person in people],
-            "static": ["/static/css/components.css"],
+            "static": ["/static/css/site.css"],
         },
         "sessions": sessions,
     }
@@ -145,7 +145,7 @@ def _inside(url: str, function: str, number: int, *arguments: object, cache: str
 @contextmanager
 def served(url: str, case: Case) -> Iterator[tuple[str, list[Request]]]:
     """The address of a server for a case, and its requests; for "304" with the ETags that it gave."""
-    with site(url, workers=2, threads=2, application=case.application, cache=case.cache) as address:
+    with site(url, workers=4, threads=1, application=case.application, cache=case.cache) as address:
         requests = case.requests
         if case.warm:
             requests = [_asked_again(address, request, is_304="304" in case.name) for request in requests]

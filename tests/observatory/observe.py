@@ -32,7 +32,7 @@ def pages() -> dict[str, str]:
         "desk": "/admin/login/", "not found": "/nope/", "bad request": "/search/?q=%00", "broken": "/broken/",
         "feed": "/feeds/reviews/", "sitemap": "/sitemap.xml", "robots": "/robots.txt", "json": "/speculation-rules.json",
         "table": "/list/template.csv", "security": "/.well-known/security.txt",
-        "style": static("css/base.css"), "picture": static("favicon.svg"),
+        "style": static("css/site.css"), "picture": static("favicon.svg"),
     }  # fmt: skip
 
 
