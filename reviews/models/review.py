@@ -133,7 +133,7 @@ class Review(models.Model):
             models.Index(fields=["movie", "state", "-published_at"], name="review_by_movie"),
             models.Index(fields=["movie", "state", "-helpfulness", "-published_at"], name="review_by_helpfulness"),
             models.Index(fields=["author", "-published_at"], name="review_by_author"),  # member_detail
-            models.Index(fields=["state", "-published_at", "-id"], name="review_by_time"),  # home, the queue
+            models.Index(fields=["state", "-published_at", "-id"], name="review_newest"),  # home, the queue
             models.Index(fields=["guest_email"], condition=~Q(guest_email=""), name="review_by_guest"),  # claiming
         ]
 
