@@ -55,7 +55,7 @@ class PlainCodeGenerator(CodeGenerator):
 class PlainEnvironment(Environment):
     """Renders what it prints, and nothing else, differently from its base: faster. Everything is escaped."""
 
-    code_generator_class = PlainCodeGenerator
+    code_generator_class: type[CodeGenerator] = PlainCodeGenerator
     printed = staticmethod(printed)
 
     def __init__(self, **options: Any) -> None:
