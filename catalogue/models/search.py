@@ -51,7 +51,7 @@ class SearchTerm(models.Model):
     """A word that documents hold, for mending misspelt ones. Written by catalogue.search.spelling only."""
 
     term = models.CharField(max_length=32, unique=True)
-    level = models.PositiveSmallIntegerField(default=0)  # that of the most looked at document with it
+    level = models.PositiveSmallIntegerField(default=0)  # how likely it is meant: see search.spelling.level_of
 
     def __str__(self) -> str:
         return self.term

@@ -4,6 +4,7 @@ It is filled beside the one in use, which answers until the new one takes its pl
 interrupted.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -18,7 +19,7 @@ from catalogue.models import SearchDocument, SearchKind, SearchTerm, SearchTypo
 from catalogue.search import postgresql, sqlite
 from catalogue.search.documents import SOURCES, Document
 from catalogue.search.index import index
-from catalogue.search.spelling import mendable, shortened
+from catalogue.search.spelling import level_of, mendable, shortened, weight_of
 
 DOCUMENTS, TERMS, TYPOS = TABLES = [model._meta.db_table for model in (SearchDocument, SearchTerm, SearchTypo)]
 READ, WRITTEN = 5_000, 50_000  # rows at once; FTS5 writes a segment a transaction, and many have to be merged
@@ -36,13 +37,13 @@ def rebuild(*, progress: bool = False) -> int:
     records = {kind: _in_order(kind) for kind in SearchKind}
     total = sum(map(len, records.values()))
     tables.begin(TABLES)
-    levels: dict[str, int] = {}
+    weights: dict[str, float] = defaultdict(float)
     with tqdm(total=total, desc="Search", unit=" documents", disable=None if progress else True) as bar:
         for documents in _documents(records):
             tables.insert(DOCUMENTS, ", ".join(Document._fields), documents)
-            _note(levels, documents)
+            _note(weights, documents)
             bar.update(len(documents))
-    _insert_terms(tables, levels)
+    _insert_terms(tables, weights)
     tables.finish(TABLES)
     with transaction.atomic():
         recent = SearchDocument.objects.filter(written_at__gte=started - UNDER_WAY)
@@ -70,16 +71,15 @@ def _documents(records: dict[SearchKind, list[int]]) -> Iterator[list[Document]]
             yield part
 
 
-def _note(levels: dict[str, int], documents: Iterable[Document]) -> None:
+def _note(weights: dict[str, float], documents: Iterable[Document]) -> None:
     for document in documents:
-        level = document.level
+        weight = weight_of(document.level)
         for word in mendable(document.words):
-            if levels.get(word, -1) < level:
-                levels[word] = level
+            weights[word] += weight
 
 
-def _insert_terms(tables: ModuleType, levels: dict[str, int]) -> None:
-    terms = [(key, word, levels[word]) for key, word in enumerate(sorted(levels), 1)]
+def _insert_terms(tables: ModuleType, weights: dict[str, float]) -> None:
+    terms = [(key, word, level_of(weights[word])) for key, word in enumerate(sorted(weights), 1)]
     typos = ((variant, key) for key, word, _ in terms for variant in shortened(word))
     for table, columns, rows in ((TERMS, "id, term, level", iter(terms)), (TYPOS, "variant, term_id", typos)):
         while part := list(islice(rows, WRITTEN)):

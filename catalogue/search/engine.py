@@ -1,7 +1,7 @@
 """Finding movies, people, studios and collections by what somebody typed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DEFAULT_DB_ALIAS
 
@@ -19,7 +19,7 @@ from catalogue.models import (
 from catalogue.search.query import SearchQuery, external_id, parse
 from catalogue.search.rank import Keys, ranked
 from catalogue.search.rows import NONE, Prepared, Records
-from catalogue.search.spelling import mend
+from catalogue.search.spelling import likelier, mend
 from catalogue.text import fold
 
 MOST_MOVIES = 24
@@ -27,6 +27,7 @@ MOST_OTHERS = 12
 POOL = 100  # of the most looked at matches, which are ranked
 SUGGESTED = 20  # the same, for suggestions
 FEW = 3  # results, below which misspelt words are mended
+DOUBTFUL = 12  # results, below which a likelier word is offered for one that is found
 # What templates/components/movie.html movie_card(), person.html person_row() and search_suggest.html read.
 MOVIES = Records(
     Movie, "title", "original_title", "slug", "tint", "poster_id", "release_date", "director_line", "cast_line",
@@ -57,7 +58,8 @@ class Found:
     """What matched, best first, ready for cards.
 
     ``counts`` says how many there are of each kind; beyond ``POOL`` they are not counted. ``also`` says by which other
-    name a record was found, by kind and key. ``mended`` is the query that was answered instead of a misspelt one.
+    name a record was found, by kind and key. ``mended`` is the query that was answered instead of a misspelt one,
+    ``instead`` are others that may have been meant.
     """
 
     query: SearchQuery
@@ -68,6 +70,7 @@ class Found:
     counts: dict[SearchKind, int] = field(default_factory=dict)
     also: dict[tuple[SearchKind, int], str] = field(default_factory=dict)
     mended: str = ""
+    instead: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -82,11 +85,13 @@ class Found:
 def search(text: str, *, only: SearchKind | None = None) -> Found:
     """Everything whose names hold all the words of ``text``, each at the beginning of a word; ``only``: all of a kind.
 
-    Usually 5 queries: whole words, beginnings, movies, their genres, people. More for misspelt words, 5 each at most.
+    Usually 5 queries: whole words, beginnings, movies, their genres, people; more for what is rare or misspelt.
     """
     found, keys = find(text)
     movies, others = (MOST_MOVIES, MOST_OTHERS) if only is None else (POOL, POOL)
     found.counts = {kind: len(keys.get(kind, [])) for kind in SearchKind}
+    if not found.mended and len(found.query.words) == 1 and found.total < DOUBTFUL:
+        found.instead = [replace(found.query, words=(word,)).text for word in likelier(found.query.words[0])]
     _fill(found, keys if only is None else {only: keys.get(only, [])}, movies, others)
     _fill_genres(found.movies)
     return found
@@ -95,16 +100,25 @@ def search(text: str, *, only: SearchKind | None = None) -> Found:
 def find(
     text: str, kinds: Iterable[SearchKind] = SearchKind, pool: int = POOL + 1, few: int = FEW
 ) -> tuple[Found, Keys]:
-    """What will be shown, without the records: their keys by kind, best first; mended when less than ``few``."""
+    """What will be shown, without the records: their keys by kind, best first.
+
+    Mended when there are less than ``few``; without its year when there is nothing.
+    """
     query, kinds = parse(text), list(kinds)
     keys = _by_id(text)
     if any(keys.values()):
         return Found(query), keys
     keys = ranked(query, kinds, pool)
     if _total(keys) < few and (better := mend(query)):
-        mending = ranked(better, kinds, pool)
+        mending = ranked(better[0], kinds, pool)
         if _total(mending) > _total(keys):
-            return Found(better, mended=better.phrase), mending
+            mended, *instead = (other.text for other in better)
+            return Found(better[0], mended=mended, instead=instead), mending
+    if query.year and not _total(keys):
+        yearless = replace(query, year=None)
+        mending = ranked(yearless, kinds, pool)
+        if _total(mending):
+            return Found(yearless, mended=yearless.text), mending
     return Found(query), keys
 
 

@@ -49,7 +49,7 @@ def match(asks: Sequence[Ask]) -> list[Hit]:
     """
     asks = [ask for ask in asks if ask.query and all(ask.query)]
     found = _together(asks) if connection.vendor == "sqlite" else _ask(list(map(_postgresql, asks)))
-    return list(dict.fromkeys(hit for hits in found for hit in hits))
+    return list({hit.key: hit for hits in found for hit in hits}.values())
 
 
 def _ask(parts: Sequence[tuple[str, list[str | int]]]) -> list[list[Hit]]:
@@ -65,22 +65,30 @@ def _ask(parts: Sequence[tuple[str, list[str | int]]]) -> list[list[Hit]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for _, values in parts for value in values])
             for number, *row in cursor.fetchall():
-                found[number].append(Hit(*row))
+                found[number].append(Hit._make(row))
     except (DatabaseError, MemoryError):  # FTS5 believes any size that a broken row names
         return []
     return found
 
 
 def _together(asks: Sequence[Ask]) -> list[list[Hit]]:
-    """The same of SQLite, where several words are asked for once for all kinds.
+    """The same of SQLite, where what may be rare is asked for once for all kinds.
 
-    FTS5 looks for their first match from the top of the index before it goes to the keys of a kind, so that a rare one
+    FTS5 looks for the first match from the top of the index before it goes to the keys of a kind, so that a rare one
     takes as long again for each kind. Only the kinds that did not fit are asked for again, which is quick then.
     """
     groups: dict[str, list[Ask]] = defaultdict(list)
     for number, ask in enumerate(asks):
-        groups[str(ask.query) if len(ask.query) > 1 else str(number)].append(ask)
-    found = _ask([_sqlite(group) for group in groups.values()])
+        groups[str(ask.query) if _may_be_rare(ask.query) else str(number)].append(ask)
+    expressions = {text: _expression(query) for text, query in {str(ask.query): ask.query for ask in asks}.items()}
+
+    def statement(group: list[Ask]) -> tuple[str, list[str | int]]:
+        """For all kinds of a group, and one row more than each asks for."""
+        keys = [key for ask in group for key in SearchDocument.keys_of(ask.kind)]
+        most = group[0].most + (len(group) > 1)
+        return _SQLITE, [expressions[str(group[0].query)], min(keys), max(keys), most]
+
+    found = _ask([statement(group) for group in groups.values()])
     cut: list[Ask] = []
     for group, hits in zip(groups.values(), found, strict=False):
         if len(group) > 1 and len(hits) > group[0].most:
@@ -88,14 +96,17 @@ def _together(asks: Sequence[Ask]) -> list[list[Hit]]:
             cut += [ask for ask in group if ask.kind >= hits[-1].kind and counts[ask.kind] < ask.most]
         kinds = {ask.kind for ask in group}
         hits[:] = [hit for hit in hits if hit.kind in kinds]
-    return found + _ask([_sqlite([ask]) for ask in cut])
+    return found + _ask([statement([ask]) for ask in cut])
 
 
-def _sqlite(group: list[Ask]) -> tuple[str, list[str | int]]:
-    """A statement for all kinds of a group, and one row more than each asks for."""
-    asked = " AND ".join(f"({' OR '.join(map(_fts5, words))})" for words in group[0].query)
-    keys = [key for ask in group for key in SearchDocument.keys_of(ask.kind)]
-    return _SQLITE, [asked, min(keys), max(keys), group[0].most + (len(group) > 1)]
+def _may_be_rare(query: Query) -> bool:
+    """Several words, a whole name, or a long beginning."""
+    word = query[0][0]
+    return len(query) > 1 or word.startswith("=") or (word.endswith("*") and len(word) > sqlite.LISTED + 1)
+
+
+def _expression(query: Query) -> str:
+    return " AND ".join(f"({' OR '.join(map(_fts5, words))})" for words in query)
 
 
 def _fts5(word: str) -> str:

@@ -1,6 +1,7 @@
 """What was typed, understood. Pure."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from catalogue.search.words import variants, whole
@@ -8,6 +9,7 @@ from catalogue.text import fold
 
 MOST_WORDS = 8
 MOST_CHARACTERS = 100
+SHORT = 5  # letters
 _IDS = {
     "imdb_id": re.compile(r"(?:^|/)((?:tt|nm)[0-9]{7,10})\b", re.IGNORECASE),
     "wikidata_id": re.compile(r"^(Q[1-9][0-9]{0,11})$", re.IGNORECASE),
@@ -23,13 +25,22 @@ class SearchQuery:
     year: int | None = None
 
     @property
-    def phrase(self) -> str:
-        return " ".join(self.words)
+    def text(self) -> str:
+        """What finds the same when it is typed."""
+        return " ".join(self.words) + (f" {self.year}" if self.year else "")
 
-    def titles(self, *, begun: int = 1) -> list[list[str]]:
-        """Documents with all these words in their names, of which the last ``begun`` may be beginnings only."""
-        whole_ones = len(self.words) - begun
-        return [_forms(word, closed=place < whole_ones) for place, word in enumerate(self.words)]
+    def titles(self, *, begun: bool = True) -> list[list[str]]:
+        """Documents with all these words in their names; the last may be a beginning only, if ``begun``."""
+        last = len(self.words) - begun
+        return [_forms(word, closed=place < last) for place, word in enumerate(self.words)]
+
+    def beginnings(self, known: Container[str]) -> list[list[str]]:
+        """The same where each may be a beginning, "jo smi", but for longer ones that are ``known`` words."""
+        last = len(self.words) - 1
+        return [
+            _forms(word, closed=place < last and len(word) > SHORT and word in known)
+            for place, word in enumerate(self.words)
+        ]
 
     def exact(self) -> list[list[str]]:
         """Documents one of whose names is all of it."""

@@ -6,9 +6,10 @@ from dataclasses import replace
 from catalogue.models import SearchKind
 from catalogue.search.match import Ask, Hit, match
 from catalogue.search.query import SearchQuery
+from catalogue.search.spelling import known
 from catalogue.search.words import phrasings, without_article
 
-Keys = dict[SearchKind, list[int]]
+Keys = dict[int, list[int]]  # by kind
 MOST_BEGUN = 3  # words that may all be beginnings, "jo smi"; nobody types four so, and all that match are collected
 
 
@@ -18,33 +19,39 @@ def ranked(query: SearchQuery, kinds: Iterable[SearchKind], pool: int) -> Keys:
     Only the ``pool`` most looked at matches of each kind are ranked, and whole names besides. 1 or 2 queries when words
     are found so; more when they are looked for in other ways: see MOST_QUERIES of the tests.
     """
+    kinds = list(kinds)
     keys: Keys = {kind: [] for kind in kinds}
     if not query.words:
         return keys
-    hits = _hits(query, list(keys), pool)
-    wanted = [without_article(words) for words in phrasings(list(query.words))]
+    typed, *others = (Wanted(without_article(words)) for words in phrasings(list(query.words)))
 
     def place(hit: Hit) -> tuple[int, int]:
-        # As it was typed before the same in other words: "2" is not "Two".
-        return min(2 * fit(hit.names, words) + (number > 0) for number, words in enumerate(wanted)), hit.key
+        best = 2 * typed.fit(hit.names)
+        for other in others:
+            # As it was typed before the same in other words: "2" is not "Two".
+            best = min(best, 2 * other.fit(hit.names) + 1)
+        return best, hit.key
 
-    for hit in sorted(hits, key=place):
-        keys[SearchKind(hit.kind)].append(hit.object_id)
+    for hit in sorted(_hits(query, kinds, pool), key=place):
+        keys[hit.kind].append(hit.object_id)
     return keys
 
 
 def _hits(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
     hits = _named(query, kinds, pool)
+    asked = [query]
     if query.year and SearchKind.MOVIE in kinds and not _of(SearchKind.MOVIE, hits):
         # "2001" may be a part of the title instead.
         query = replace(query, words=(*query.words, str(query.year)), year=None)
+        asked.append(query)
         hits += _named(query, [SearchKind.MOVIE], pool)
     if len(query.words) > 1 and SearchKind.MOVIE in kinds and not _of(SearchKind.MOVIE, hits):
-        hits += match([Ask(SearchKind.MOVIE, query.of_year(query.with_people()), pool)])
+        hits += match([Ask(SearchKind.MOVIE, other.of_year(other.with_people()), pool) for other in asked])
     if not hits and 1 < len(query.words) <= MOST_BEGUN:
-        begun = query.titles(begun=len(query.words))
-        hits = match([Ask(kind, _of_year(query, kind, begun), pool) for kind in kinds])
-    return list(dict.fromkeys(hits))
+        begun = query.beginnings(known(query.words))
+        if begun != query.titles():
+            hits = match([Ask(kind, _of_year(query, kind, begun), pool) for kind in kinds])
+    return list({hit.key: hit for hit in hits}.values())
 
 
 def _named(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
@@ -54,7 +61,7 @@ def _named(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
     long to have a list: a single word is asked for whole first. Of several, there are mostly few: they are asked for
     whole only where the others fill the pool.
     """
-    exact, whole_words, begun = query.exact(), query.titles(begun=0), query.titles()
+    exact, whole_words, begun = query.exact(), query.titles(begun=False), query.titles()
     is_one = len(query.words) == 1
     forms = [exact, whole_words if is_one else begun]
     hits = match([Ask(kind, _of_year(query, kind, groups), pool) for kind in kinds for groups in forms])
@@ -74,25 +81,41 @@ def _of_year(query: SearchQuery, kind: SearchKind, groups: list[list[str]]) -> l
     return query.of_year(groups) if kind == SearchKind.MOVIE else groups
 
 
-def fit(names: str, wanted: list[str]) -> int:
-    """How well a document's names fit the words looked for, 0 best; both are without articles.
+class Wanted:
+    """Words looked for, without articles, in the forms in which a document's names are compared with them."""
 
-    The first name is the one shown.
+    __slots__ = ("_begun", "_joined", "_longer", "_phrase", "_whole", "_words")
 
-    >>> names = "|seven samurai|shichinin no samurai|"
-    >>> [fit(names, words.split()) for words in ("seven samurai", "seven", "samurai", "x")]
-    [0, 2, 5, 9]
-    """
-    phrase = " ".join(wanted)
-    if f"|{phrase}|" in names:
-        return 0 if names.startswith(f"|{phrase}|") else 1
-    if f"|{phrase} " in names:
-        return 2 if names.startswith(f"|{phrase} ") else 3
-    if f"|{phrase}" in names:
-        return 4
-    if f"|{phrase.replace(' ', '')}|" in names.replace(" ", ""):  # "spiderman"
-        return 1
-    spaced = names.replace("|", " ")
-    if all(f" {word} " in spaced for word in wanted):
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
+        self._phrase = " ".join(words)
+        self._begun = f"|{self._phrase}"
+        self._whole, self._longer = f"{self._begun}|", f"{self._begun} "
+        self._joined = f"|{''.join(words)}|"
+
+    def fit(self, names: str) -> int:
+        """How well a document's names fit, 0 best; they are without articles, and the first is the one shown.
+
+        >>> names = "|seven samurai|shichinin no samurai|"
+        >>> [Wanted(words.split()).fit(names) for words in ("seven samurai", "seven", "samurai", "sevensamurai", "x")]
+        [0, 2, 5, 1, 9]
+        >>> [Wanted(["lang", "m"]).fit(names) for names in ("|m|", "|metropolis|")]
+        [8, 9]
+        """
+        if self._phrase in names:
+            if self._whole in names:
+                return 0 if names.startswith(self._whole) else 1
+            if self._longer in names:
+                return 2 if names.startswith(self._longer) else 3
+            if self._begun in names:
+                return 4
+        elif self._joined in names.replace(" ", ""):  # "spiderman"
+            return 1
+        spaced = names.replace("|", " ")
+        for word in self._words:
+            if f" {word}" not in spaced:  # found by its makers; what is left may be its whole name
+                return 8 if any(f"|{other}|" in names for other in self._words) else 9
+        for word in self._words:
+            if f" {word} " not in spaced:
+                return 6
         return 5
-    return 6 if all(f" {word}" in spaced for word in wanted) else 9

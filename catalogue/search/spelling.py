@@ -5,7 +5,8 @@ one slip away (a letter too many, too few, another, or two swapped) and many tha
 """
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,11 @@ from catalogue.search.query import SearchQuery
 
 SHORTEST, LONGEST = 4, 32  # letters of a word that is mended
 MOST_CANDIDATES = 400
-EASY = round(math.log(26) * 50)
+# A level of a term is ln(x) times this: half as steep as that of a document, so that a word of many records may be
+# likelier than one of a famous record.
+STEEP = 100
+EASY = round(math.log(26) * STEEP)
+LIKELIER = round(math.log(5) * STEEP)  # than a word that exists, before it is offered beside it
 BATCH = 2000
 
 
@@ -36,6 +41,11 @@ def distance(one: str, other: str) -> int:
     >>> distance("kurosava", "kurosawa"), distance("mtarix", "matrix"), distance("amelie", "amelie")
     (1, 1, 0)
     """
+    # What both begin and end with needs no table; of words that are close little remains.
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
@@ -48,16 +58,49 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def mend(query: SearchQuery) -> SearchQuery | None:
-    """The query with each word that nothing begins with replaced by the likeliest there is: 2 queries a word.
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    shorter = min(len(one), len(other))
+    return next((place for place in range(shorter) if one[place] != other[place]), shorter)
 
-    None when there is nothing to mend.
+
+def mend(query: SearchQuery) -> list[SearchQuery]:
+    """The query with each word that nothing begins with replaced by the likeliest there is: 1 query, and 1 for each.
+
+    Of a query of one word up to three that are as near, the likeliest first; none when there is nothing to mend.
     """
-    words = tuple(
-        word if not is_mendable(word) or completions(word, 1) else next(iter(suggestions(word, 1)), word)
-        for word in query.words
+    unknown = _unknown([word for word in query.words if is_mendable(word)])
+    if len(query.words) == 1 and unknown:
+        [word] = query.words
+        near = suggestions(word)
+        return [replace(query, words=(better,)) for better in near if distance(word, better) == distance(word, near[0])]
+    words = tuple(next(iter(suggestions(word, 1)), word) if word in unknown else word for word in query.words)
+    return [replace(query, words=words)] if words != query.words else []
+
+
+def known(words: Sequence[str]) -> set[str]:
+    """Those of the words that are terms: 1 query."""
+    sql = f"SELECT term FROM catalogue_searchterm WHERE term IN ({', '.join(['%s'] * len(words))})"  # noqa: S608
+    return {term for (term,) in _rows(sql, list(words))}
+
+
+def _unknown(words: list[str]) -> set[str]:
+    """Those of the words that no term begins with: 1 query, none without words."""
+    parts = [(word, *_begun(word)) for word in words]
+    sql = " UNION ALL ".join(
+        f"SELECT %s WHERE EXISTS (SELECT 1 FROM catalogue_searchterm WHERE {condition})"  # noqa: S608
+        for _, condition, _ in parts
     )
-    return replace(query, words=words) if words != query.words else None
+    found = _rows(sql, [value for word, _, values in parts for value in (word, *values)]) if parts else []
+    return set(words) - {word for (word,) in found}
+
+
+def _begun(word: str) -> tuple[str, list[str]]:
+    """The condition that a term begins so, and its values."""
+    # By LIKE on PostgreSQL, whose index of patterns it uses; SQLite would compare every term.
+    if connection.vendor == "postgresql":
+        return "term LIKE %s", [f"{word}%"]
+    return "term >= %s AND term < %s", [word, f"{word}\U0010ffff"]
 
 
 def completions(word: str, most: int = 40) -> list[str]:
@@ -65,10 +108,7 @@ def completions(word: str, most: int = 40) -> list[str]:
 
     Of more than 400 the first in the alphabet are considered; 6 letters begin that many in no catalogue measured.
     """
-    # By LIKE on PostgreSQL, whose index of patterns it uses; SQLite would compare every term.
-    is_postgresql = connection.vendor == "postgresql"
-    condition = "term LIKE %s" if is_postgresql else "term >= %s AND term < %s"
-    values = [f"{word}%"] if is_postgresql else [word, f"{word}\U0010ffff"]
+    condition, values = _begun(word)
     sql = f"SELECT term, level FROM catalogue_searchterm WHERE {condition} LIMIT {MOST_CANDIDATES}"  # noqa: S608
     return [term for term, _ in sorted(_rows(sql, values), key=lambda row: -row[1])[:most]]
 
@@ -76,8 +116,28 @@ def completions(word: str, most: int = 40) -> list[str]:
 def suggestions(word: str, most: int = 3) -> list[str]:
     """Words there are that may have been meant, the likeliest first: 1 query.
 
-    Fewer slips come before more, the same first letter before another, then what is looked at more or slips so easily.
+    Fewer slips come before more, the same first letter before another, then what is likelier or slips so easily.
     """
+    near = [(distance(word, term), term, level) for term, level in _near(word)]
+    allowed = 1 if len(word) < 6 else 2
+    likely = sorted(
+        (slips, term[0] != word[0], -level - _ease(term, word), term)
+        for slips, term, level in near
+        if 0 < slips <= allowed
+    )
+    return [term for *_, term in likely[:most]]
+
+
+def likelier(word: str, most: int = 3) -> list[str]:
+    """Words a slip away from one that there is, or that begins others, each far likelier than that: 1 query."""
+    near = dict(_near(word))
+    least = near.get(word, 0) + LIKELIER
+    likely = {term: level for term, level in near.items() if level >= least and term[0] == word[0]}
+    return sorted((term for term in likely if distance(word, term) == 1), key=lambda term: -likely[term])[:most]
+
+
+def _near(word: str) -> list[tuple[str, int]]:
+    """Terms a slip or two away and some that are farther, with their levels: 1 query, none if it is not mendable."""
     if not is_mendable(word):
         return []
     variants = shortened(word)
@@ -87,21 +147,25 @@ def suggestions(word: str, most: int = 3) -> list[str]:
         "SELECT term, level FROM catalogue_searchtypo typo JOIN catalogue_searchterm term ON term.id = typo.term_id "  # noqa: S608
         f"WHERE variant IN ({', '.join(['%s'] * len(variants))}) LIMIT {MOST_CANDIDATES}"
     )
-    allowed = 1 if len(word) < 6 else 2
-    near = {
-        term: (slips, term[0] != word[0], -level - _ease(term, word), term)
-        for term, level in _rows(sql, sorted(variants))
-        if 0 < (slips := distance(word, term)) <= allowed
-    }
-    return sorted(near, key=near.__getitem__)[:most]
+    return list(dict(_rows(sql, sorted(variants))).items())
 
 
 def _ease(term: str, word: str) -> int:
     """How many levels it counts that ``word`` has a letter less than the term, or the same ones in another order.
 
-    Of a word of n letters there are n such slips, but 26 n with a letter changed or added; a level is ln(x) * 50.
+    Of a word of n letters there are n such slips, but 26 n with a letter changed or added.
     """
     return EASY if len(term) > len(word) or sorted(term) == sorted(word) else 0
+
+
+def weight_of(level: int) -> float:
+    """What a document of this level adds to the likelihood of its words."""
+    return math.exp(level / STEEP)
+
+
+def level_of(weight: float) -> int:
+    """The level of a term whose documents weigh so much; that of the document when there is one."""
+    return round(math.log(weight) * STEEP)
 
 
 def _rows(sql: str, values: list[str]) -> list[Any]:
@@ -130,19 +194,23 @@ def mendable(words: str) -> list[str]:
 
 
 def learn(documents: Iterable[tuple[str, int]]) -> None:
-    """Add the words of documents, given with their levels; 1 query when all are known and at their level."""
-    levels: dict[str, int] = {}
+    """Add the words of documents, given with their levels; 1 query when all are known and at their level.
+
+    A term counts as what was written of it at once, until a rebuild counts all documents.
+    """
+    weights: dict[str, float] = defaultdict(float)
     for words, level in documents:
         for word in mendable(words):
-            levels[word] = max(level, levels.get(word, 0))
-    known = dict(SearchTerm.objects.filter(term__in=levels).values_list("term", "level"))
-    fresh = [word for word in levels if word not in known]
+            weights[word] += weight_of(level)
+    levels = {word: level_of(weight) for word, weight in weights.items()}
+    stored = dict(SearchTerm.objects.filter(term__in=levels).values_list("term", "level"))
+    fresh = [word for word in levels if word not in stored]
     SearchTerm.objects.bulk_create(
         [SearchTerm(term=word, level=levels[word]) for word in fresh], ignore_conflicts=True, batch_size=BATCH
     )
     keys = dict(SearchTerm.objects.filter(term__in=fresh).values_list("term", "pk"))
     typos = (SearchTypo(variant=variant, term_id=pk) for word, pk in keys.items() for variant in shortened(word))
     SearchTypo.objects.bulk_create(typos, ignore_conflicts=True, batch_size=BATCH)
-    for word in known:
-        if levels[word] > known[word]:
+    for word in stored:
+        if levels[word] > stored[word]:
             SearchTerm.objects.filter(term=word).update(level=levels[word])

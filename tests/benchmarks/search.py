@@ -117,13 +117,31 @@ def timed(ask: Callable[[str], object], texts: list[str]) -> str:
 
 
 def mended(sample: Sample) -> None:
-    """How often the word that was meant is among the first three suggested for it."""
+    """How often the word that was meant is among the first three suggested for it, and whether the page says so.
+
+    A slip may be a word of the catalogue itself. Then the page shows what it found, and offers others only where that
+    is little and they are far likelier.
+    """
+    from catalogue.models import SearchTerm
+    from catalogue.search.engine import search
     from catalogue.search.spelling import suggestions
 
     slips = [sample.misspelt() for _ in range(1_000)]
     slips = [(word, slip) for word, slip in slips if slip != word]
-    right = sum(word in suggestions(slip, 3) for word, slip in slips)
-    print(f"  right word in the first three: {right / len(slips):.1%} of {len(slips)} slips", flush=True)
+    words = set(SearchTerm.objects.filter(term__in=[slip for _, slip in slips]).values_list("term", flat=True))
+    for what, some in (
+        ("all", slips),
+        ("no words themselves", [pair for pair in slips if pair[1] not in words]),
+        ("words themselves", [pair for pair in slips if pair[1] in words]),
+    ):
+        right = sum(word in suggestions(slip, 3) for word, slip in some)
+        pages = ((word, search(slip)) for word, slip in some)
+        shown = sum(word in {found.mended, *found.instead} for word, found in pages)
+        print(
+            f"  slips, {what}: of {len(some)} the right word is among the first three for {right / len(some):.1%}, "
+            f"on the page for {shown / len(some):.1%}",
+            flush=True,
+        )
 
 
 def sizes() -> None:

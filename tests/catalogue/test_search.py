@@ -135,9 +135,10 @@ def test_no_text_breaks_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("count", "queries"),
     [
-        pytest.param(1, 5, id="few"),  # whole words, beginnings, movies + genres, whether a word begins so
-        pytest.param(3, 4, id="enough"),
-        pytest.param(9, 4, id="many"),
+        # whole words, beginnings, movies + genres, whether a word begins so, likelier words
+        pytest.param(1, 6, id="few"),
+        pytest.param(3, 5, id="enough"),
+        pytest.param(12, 4, id="many"),
     ],
 )
 def test_search_costs_a_fixed_number_of_queries(
@@ -233,6 +234,52 @@ def test_slips_are_mended_and_said(client: Client, query: str, mended: str) -> N
 
     assert f"Showing results for {mended}" in page.text
     assert page.all("article", "card") or page.all("li", "who")
+
+
+def test_other_words_that_may_have_been_meant_are_offered(client: Client) -> None:
+    for title in ("Marion", "Marian", "Martian"):
+        make_movie(title)
+
+    page = read(client.get("/search/?q=mariun"))
+
+    assert "Showing results for marian. Nothing is called “mariun”. Did you mean marion?" in page.text
+    assert [a.attributes["href"] for a in page.all("a") if a.text == "marion"] == ["/search/?q=marion"]
+
+
+def test_a_word_that_exists_is_found_and_a_far_likelier_one_offered(client: Client) -> None:
+    make_movie("Marai")
+    make_movie("Mario")
+    learn([("maria", 700), ("mario", 100)])
+
+    found = search("marai")
+
+    assert [movie.title for movie in found.movies] == ["Marai"]
+    assert found.instead == ["maria"]
+    assert "Did you mean maria?" in read(client.get("/search/?q=marai")).text
+    assert search("maria").instead == []
+
+
+def test_the_year_stays_beside_a_mended_word() -> None:
+    make_movie("Solaris", release_date="1972")
+
+    assert search("solaras 1972").mended == "solaris 1972"
+
+
+def test_a_wrong_year_is_left_out_and_said(client: Client) -> None:
+    make_movie("Casablanca", release_date="1942")
+
+    assert (
+        "Showing results for casablanca. Nothing is called “casablanca 1943”."
+        in read(client.get("/search/?q=casablanca+1943")).text
+    )
+
+
+@pytest.mark.parametrize("query", ["lang m 1931", "lang 1931", "m lang", "fritz lang m"])
+def test_a_maker_with_a_year_or_a_title_of_one_letter_leads_to_the_movie(query: str) -> None:
+    make_crew(make_movie("Metropolis", release_date="1927", popularity=900), "Fritz Lang")
+    make_crew(make_movie("M", release_date="1931"), "Fritz Lang")
+
+    assert found(query)[0] == "M"
 
 
 def test_a_letter_left_out_is_likelier_than_a_changed_one_but_not_than_a_famous_word() -> None:
