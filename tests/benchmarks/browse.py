@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.browse [--movies 100000 1000000] [--database sqlite postgres]
 
-Fills an empty catalogue with made-up movies whose facets are as uneven as real ones, then times the data step of random
-selections: the index's question to the database, rows, exact counts of facet lists, the rows of one page. Prints p50,
-p95 and the slowest in milliseconds, a view that does nothing beside them, and size, memory and build time of the index.
+In the catalogue that tests/benchmarks/prepared.py keeps, of made-up movies whose facets are as uneven as real ones, it
+times the data step of random selections: the index's question to the database, rows, exact counts of facet lists, the
+rows of one page. Prints p50, p95 and the slowest in milliseconds, a view that does nothing beside them, and size, memory
+and build time of the index.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from tests.benchmarks.server import database, environment
+from tests.benchmarks.server import environment
 from tests.databases import postgresql
 
 ROUNDS = 300
@@ -200,19 +201,19 @@ def main() -> None:
         import django
 
         django.setup()
-        fill(options.inside)
         measure(options.inside)
         return
     import subprocess
 
+    from tests.benchmarks.prepared import prepared
+
     with postgresql() as server:
         for kind in options.database:
             for number in options.movies:
-                with database(kind, server) as url:
-                    print(f"{kind}, {number:,} movies", flush=True)
-                    variables = {**environment(url), "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
-                    command = [sys.executable, "-m", "tests.benchmarks.browse", "--inside", str(number)]
-                    subprocess.run(command, env=variables, check=True)
+                variables = environment(prepared(kind, server, number))
+                print(f"{kind}, {number:,} movies", flush=True)
+                command = [sys.executable, "-m", "tests.benchmarks.browse", "--inside", str(number)]
+                subprocess.run(command, env={**variables, "DJANGO_SETTINGS_MODULE": "catalogue.settings"}, check=True)
 
 
 if __name__ == "__main__":
