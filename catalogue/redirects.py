@@ -8,7 +8,12 @@ from django.urls import ResolverMatch, reverse
 from catalogue.models import Movie, Person, Redirect, Studio
 from catalogue.models.redirect import KEY
 
-ROUTES = {"movies/<int:pk>": "movie", "people/<int:pk>": "person", "studios/<int:pk>": "studio"}
+ROUTES = {
+    "movies/<int:pk>": ("movie", "pk"),
+    "people/<int:pk>": ("person", "pk"),
+    "studios/<int:pk>": ("studio", "pk"),
+    "charts/<slug:slug>/<slug:by>": ("studio", "value"),
+}
 
 
 class RedirectMiddleware:
@@ -31,8 +36,10 @@ class RedirectMiddleware:
 
 def moved_to(match: ResolverMatch) -> str:
     """Where the record of an address went, "" for one that was not merged or is not to be seen."""
-    kind = next((kind for route, kind in ROUTES.items() if match.route.startswith(route)), "")
-    key = match.kwargs.get("pk")
+    kind, name = next((found for route, found in ROUTES.items() if match.route.startswith(route)), ("", ""))
+    key = match.kwargs.get(name)
+    if match.kwargs.get("by", kind) != kind:
+        return ""  # a chart of something else
     old = Redirect.objects.filter(kind=kind, name=KEY, value=str(key)).first() if kind and key else None
     if old is None:
         return ""
@@ -40,5 +47,5 @@ def moved_to(match: ResolverMatch) -> str:
     slug = records[kind].filter(pk=old.target).values_list("slug", flat=True).first()
     if slug is None:
         return ""
-    slugs = {"slug": slug} if "slug" in match.kwargs else {}
-    return reverse(match.view_name, kwargs={**match.kwargs, "pk": old.target, **slugs})
+    slugs = {"slug": slug} if "slug" in match.kwargs and name == "pk" else {}
+    return reverse(match.view_name, kwargs={**match.kwargs, name: old.target, **slugs})

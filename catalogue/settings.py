@@ -226,7 +226,7 @@ PASSWORD_RESET_TIMEOUT = 7200  # seconds a link to choose a new password works
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "reviews.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "reviews.accounts.SignupForm"}
+ACCOUNT_FORMS = {"login": "reviews.accounts.LoginForm", "signup": "reviews.accounts.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="mandatory" if SECURE else "none")

@@ -45,6 +45,7 @@ urlpatterns = [
     path("movies/", views.movie_list, name="movie_list"),
     path("movies/<int:pk>/<slug:slug>/", include(movie_urls)),
     path("previews/<str:token>/", views.movie_preview, name="movie_preview"),
+    path("previews/<str:token>/credits/", views.movie_preview_credits, name="movie_preview_credits"),
     path("people/", views.person_list, name="person_list"),
     path("people/<int:pk>/<slug:slug>/", views.person_detail, name="person_detail"),
     path("genres/", views.genre_list, name="genre_list"),

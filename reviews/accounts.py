@@ -4,6 +4,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.utils import filter_users_by_email
 from django.conf import settings
@@ -71,6 +72,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if not shallow and resembles_staff(username):
             raise ValidationError("This name is too close to that of somebody who works here.")
         return username
+
+
+class LoginForm(AllauthLoginForm):
+    """The sign-in form; the link for a forgotten password stands once, beside the button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = "Keep me signed in"
 
 
 class SignupForm(AllauthSignupForm):

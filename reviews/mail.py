@@ -122,6 +122,20 @@ def outcome(report: Report, review: Review, result: Outcome) -> None:
     )
 
 
+def merged(review: Review, movie: int) -> None:
+    """Tell who had reviewed two movies that turned out to be one which of the reviews stands."""
+    author, kept = review.author, Movie.objects.get(pk=movie)
+    where = f"Your reviews: {link('my_reviews')}\n{_choices()}" if author else site_address(kept.get_absolute_url())
+    if author and not author.wants_decision_mail:
+        return
+    _send(
+        author.email if author else review.guest_email,
+        f"Your reviews of {kept.title}",
+        f"{one_line(str(kept))} was in the catalogue twice, and you had reviewed both. Your review with "
+        f"{review.rating}/10 stands; the other one is kept as its earlier version, without its votes.\n\n{where}",
+    )
+
+
 def suggestion(decided: Suggestion) -> None:
     """Tell a member what became of their suggestion, and why."""
     member = decided.made_by

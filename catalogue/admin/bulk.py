@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from catalogue.curation.bulk import ACTIONS, BATCH, MOST, carry_out, preview
 from catalogue.desk.tasks import apply_bulk, send
 from catalogue.models import BulkChange, Collection, Country, Feature, Genre, Language, Movie
+from catalogue.models.bulk import BUSY
 from catalogue.vocabulary import RunState, Status
 
 # The field of the form that an action reads; publishing and unpublishing read none.
@@ -93,6 +95,8 @@ def page(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
     row = get_object_or_404(BulkChange.objects.select_related("edit", "made_by"), pk=key)
     if row.made_by_id != request.user.pk and not getattr(request.user, "is_superuser", False):
         raise PermissionDenied
+    if request.method == "POST" and request.POST.get("do") == "resume":
+        return _resume(request, row)
     form = BulkForm(request.user, request.POST if request.method == "POST" else None)
     found = None
     if row.state == RunState.PLANNING and form.is_bound and form.is_valid():
@@ -108,9 +112,17 @@ def page(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
         "number": len(row.movies),
         "preview": found,
         "label": ACTIONS[row.what].label if row.what else "",
-        "is_busy": row.state in (RunState.WAITING, RunState.RUNNING),
+        "is_busy": row.state in BUSY and not row.is_broken_off,
     }
     return render(request, "admin/catalogue/movie/bulk.html", context)
+
+
+def _resume(request: HttpRequest, row: BulkChange) -> HttpResponse:
+    """Go on behind the last batch that was written. Two that do are no harm: each batch is taken once."""
+    if row.is_broken_off:
+        BulkChange.objects.filter(pk=row.pk).update(state=RunState.WAITING, message="", moved_at=timezone.now())
+        send(apply_bulk, row.pk)
+    return redirect(row)
 
 
 def _apply(request: HttpRequest, row: BulkChange) -> HttpResponse:

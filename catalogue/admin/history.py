@@ -17,13 +17,15 @@ from catalogue.admin import merging, reverting
 from catalogue.curation.past import as_of
 from catalogue.curation.tables import KINDS
 from catalogue.curation.wording import RecordDiff, Words, diffs
-from catalogue.models import Change, Edit
+from catalogue.models import Change, Edit, Source
+from catalogue.models.source import EDITOR, UNKNOWN
 from catalogue.vocabulary import EditKind
 
 PER_PAGE = 50
 EDITS_PER_PAGE = 20
 MOST_CHANGES = 1_000  # that one page puts into words
 REVERT = "catalogue.revert_edits"
+READINGS = {"catalogue.externalrating"}  # no history is kept of what other places count
 
 
 class RecentForm(forms.Form):
@@ -35,6 +37,7 @@ class RecentForm(forms.Form):
         required=False, choices=[("", "Any"), *((kind, kind.capitalize()) for kind in KINDS)], label="About a"
     )
     since = forms.DateField(required=False, label="Since", widget=forms.DateInput(attrs={"type": "date"}))
+    run = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     def edits(self) -> QuerySet[Edit]:
@@ -50,6 +53,8 @@ class RecentForm(forms.Form):
             edits = edits.filter(record_kind=wanted["record"])
         if wanted["since"]:
             edits = edits.filter(made_at__gte=timezone.make_aware(datetime.combine(wanted["since"], time())))
+        if wanted["run"]:
+            edits = edits.filter(run=wanted["run"])
         if wanted["before"]:
             edits = edits.filter(pk__lt=wanted["before"])
         return edits
@@ -130,12 +135,14 @@ class EditAdmin(admin.ModelAdmin):
         changes = list(Change.objects.filter(about=about, edit__in=edits).order_by("-edit", "pk")[:MOST_CHANGES])
         words = Words(changes)
         shown = [(edit, _of(edit, changes, words)) for edit in edits]
+        record = KINDS[kind]._default_manager.filter(pk=key).first()
         context = {
             **site.each_context(request),
             "title": f"History of {_name(kind, key, words, about)}",
             "kind": kind,
             "key": key,
-            "record": KINDS[kind]._default_manager.filter(pk=key).first(),
+            "record": record,
+            "origin": _origin(record),
             "edits": shown,
             "older": keys[EDITS_PER_PAGE - 1] if len(keys) > EDITS_PER_PAGE else "",
             "today": timezone.localdate(),
@@ -148,7 +155,9 @@ class EditAdmin(admin.ModelAdmin):
         day = forms.DateField(required=False).clean(_day(request)) or timezone.localdate()
         rows = as_of(kind, key, timezone.make_aware(datetime.combine(day, time.max)))
         made = [
-            Change(table=name, row=row, about=about, before=None, after=values) for (name, row), values in rows.items()
+            Change(table=name, row=row, about=about, before=None, after=values)
+            for (name, row), values in rows.items()
+            if name not in READINGS
         ]
         words = Words(made, rows)
         records = [record for record in diffs(made, words) if record.about == about]
@@ -177,6 +186,14 @@ def _about(request: HttpRequest, kind: str, key: str) -> str:
         raise Http404("There is no such record.")
     reverting.check(request, {f"{kind}:{key}"}, "view")
     return f"{kind}:{key}"
+
+
+def _origin(record: Any) -> str:
+    """The source that a record was imported from; "" for those made here."""
+    code = getattr(record, "source", "")
+    if code in (UNKNOWN, EDITOR):
+        return ""
+    return Source.objects.filter(pk=code).values_list("name", flat=True).first() or code
 
 
 def _of(edit: Edit, changes: list[Change], words: Words) -> RecordDiff | None:

@@ -128,6 +128,7 @@ def follow(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
         "changes": [(name.replace("_", " "), number) for name, number in report.fields.most_common(20)],
         "skipped": report.why_skipped.most_common(20),
         "rows": run.plan.get("rows", {}) if run.state == RunState.PLANNED else {},
+        "edit": run.state != RunState.PLANNED and run.edits.exists(),
         "problems": [] if run.state == RunState.PLANNED else list(run.problems.all()[:50]),
         "progress": uploads.Progress.of(run),
         "is_busy": run.state in uploads.BUSY and not is_broken_off,

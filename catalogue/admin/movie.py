@@ -1,5 +1,6 @@
 """Movies in the admin."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from catalogue.admin import bulk, credits, editing
@@ -76,6 +78,12 @@ class MovieForm(SourcedForm):
 
     def clean_wikidata_id(self) -> str | None:
         return self.cleaned_data["wikidata_id"] or None
+
+    def clean_publish_at(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["publish_at"]
+        if moment and "publish_at" in self.changed_data and moment <= timezone.now():
+            raise forms.ValidationError("This moment has passed: choose a later one, or publish the movie.")
+        return moment
 
     def save(self, commit: bool = True) -> Movie:
         self.keep_pictures()

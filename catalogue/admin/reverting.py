@@ -20,6 +20,7 @@ from catalogue.curation.wording import Words, diffs, label
 from catalogue.models import Change, Edit
 
 MOST_EDITS = 500  # of an account, at once
+MOST_RECORDS = 2_000  # that these touch: it is one transaction
 MOST_SHOWN = 500  # steps
 REVERT = "catalogue.revert_edits"
 
@@ -84,6 +85,11 @@ def account(request: HttpRequest, site: Any) -> HttpResponse:
     edits = form.edits()
     if len(edits) > MOST_EDITS:
         form.add_error("since", f"These are more than {MOST_EDITS} edits: choose a later day first.")
+    elif (records := sum(edit.records for edit in edits)) > MOST_RECORDS:
+        form.add_error(
+            "since", f"These are {records:,} records, more than {MOST_RECORDS:,}: undo imports edit by edit."
+        )
+    if form.errors:
         return render(request, "admin/catalogue/edit/account.html", {**site.each_context(request), **context})
     if request.method == "POST":
         return _carry_out(request, edits, None)

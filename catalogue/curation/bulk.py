@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from catalogue.curation.following import follow
 from catalogue.curation.history import recording
 from catalogue.curation.tables import Scope
-from catalogue.models import BulkChange, Change, CollectionItem, Edit, Feature, Movie, MovieGenre
+from catalogue.models import BulkChange, CollectionItem, Feature, Movie, MovieGenre
 from catalogue.models.source import EDITOR
 from catalogue.vocabulary import EditKind, RunState
 
@@ -176,7 +176,7 @@ def carry_out(row: BulkChange) -> None:
 
 def _batch(row: BulkChange, part: list[int]) -> None:
     action = ACTIONS[row.what]
-    with recording(EditKind.BULK, row.made_by, row.note or action.label) as edit:
+    with recording(EditKind.BULK, row.made_by, row.note or action.label, part_of=row.edit) as edit:
         there = Movie.objects.select_for_update(no_key=True).filter(pk__in=part).order_by("pk")
         keys = list(there.values_list("pk", flat=True))
         stays = action.stays(keys, row.value)
@@ -189,8 +189,8 @@ def _batch(row: BulkChange, part: list[int]) -> None:
     row.done += len(part)
     row.changed += len(keys)
     if edit.edit:
-        follow(edit.edit.changes.all())
-        _join(row, edit.edit)
+        row.edit = edit.edit
+        follow(edit.changes)
 
 
 def _scope(action: Action, keys: list[int]) -> Scope:
@@ -207,13 +207,3 @@ def _lock(keys: Iterable[int], name: str) -> None:
         movie.locked_fields = sorted({*movie.locked_fields, name})
         movie.provenance |= {name: [EDITOR, today]}
     Movie.objects.bulk_update(rows, ["locked_fields", "provenance"])
-
-
-def _join(row: BulkChange, edit: Edit) -> None:
-    """Make the edit of a batch a part of the first one's."""
-    if row.edit is None:
-        row.edit = edit
-        return
-    Change.objects.filter(edit=edit).update(edit=row.edit)
-    Edit.objects.filter(pk=row.edit.pk).update(records=F("records") + edit.records)
-    edit.delete()

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from catalogue.curation.snapshots import Row, Rows, difference, read, read_keys
 from catalogue.curation.tables import KINDS, Record, Scope, parts_of, table, traces_of
-from catalogue.models import Change, Edit
+from catalogue.models import Change, Edit, ImportRun
 from catalogue.text import clean
 from catalogue.vocabulary import EditKind
 
@@ -27,12 +28,19 @@ MOST_NOTE = 500
 
 @dataclass(slots=True)
 class Recording:
-    """An edit while it is made. ``edit`` is its row once it is over, None when nothing changed."""
+    """An edit while it is made. ``edit`` is its row once it is over, with ``changes``; None when nothing changed.
+
+    ``part_of``: an edit that this goes on with; ``ignored``: columns that are no news.
+    """
 
     kind: EditKind
     actor: Any
     note: str
+    part_of: Edit | None = None
+    run: ImportRun | None = None
+    ignored: frozenset[str] = frozenset()
     edit: Edit | None = None
+    changes: list[Change] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)  # the first is what the edit is mainly about
     _scope: Scope = field(default_factory=dict)
     _before: Rows = field(default_factory=dict)
@@ -69,13 +77,10 @@ class Recording:
         """Write what changed."""
         after = read(self._scope)
         after |= read_keys(self._before.keys() - after.keys())  # still there, but of another record now, or of none
-        changes = difference(self._before, after)
+        changes = difference(self._before, after, self.ignored)
         if not changes:
             return
-        (kind, key), *_ = self.records
-        root = f"catalogue.{kind}", str(key)
-        label = label_of(kind, after.get(root) or self._before.get(root) or {}, key)
-        rows = [
+        self.changes = [
             Change(
                 table=name,
                 row=row,
@@ -85,20 +90,31 @@ class Recording:
             )
             for (name, row), (old, new) in changes.items()
         ]
-        self.edit = write(self.kind, self.actor, self.note, (kind, key), label, rows)
+        if self.part_of:
+            self.edit = _go_on(self.part_of, self.changes)
+            return
+        (kind, key), *_ = self.records
+        root = f"catalogue.{kind}", str(key)
+        label = label_of(kind, after.get(root) or self._before.get(root) or {}, key)
+        self.edit = write(self.kind, self.actor, self.note, (kind, key), label, self.changes, self.run)
 
 
 @contextmanager
-def recording(kind: EditKind, actor: Any = None, note: str = "") -> Iterator[Recording]:
-    """A transaction whose changes of the records it watches become one Edit by ``actor``, a member or None."""
+def recording(kind: EditKind, actor: Any = None, note: str = "", **more: Any) -> Iterator[Recording]:
+    """A transaction whose changes of the records it watches become one Edit by ``actor``, a member or None.
+
+    ``more``: further attributes of the Recording.
+    """
     with transaction.atomic():
-        edit = Recording(kind, actor, note)
+        edit = Recording(kind, actor, note, **more)
         yield edit
         if edit.records:
             edit.finish()
 
 
-def write(kind: EditKind, actor: Any, note: str, record: Record, label: str, rows: list[Change]) -> Edit:
+def write(
+    kind: EditKind, actor: Any, note: str, record: Record, label: str, rows: list[Change], run: ImportRun | None = None
+) -> Edit:
     """One edit with its changes: 2 queries and 1 for every further ``BATCH``."""
     is_member = bool(actor and actor.pk)
     edit = Edit.objects.create(
@@ -109,12 +125,27 @@ def write(kind: EditKind, actor: Any, note: str, record: Record, label: str, row
         record_kind=record[0],
         record_id=str(record[1]),
         label=label[:200],
-        records=len({row.about for row in rows if row.about}) or 1,
+        records=_records(rows) or 1,
+        run=run,
     )
+    _keep(edit, rows)
+    return edit
+
+
+def _go_on(edit: Edit, rows: list[Change]) -> Edit:
+    Edit.objects.filter(pk=edit.pk).update(records=F("records") + _records(rows))
+    _keep(edit, rows)
+    return edit
+
+
+def _records(rows: list[Change]) -> int:
+    return len({row.about for row in rows if row.about})
+
+
+def _keep(edit: Edit, rows: list[Change]) -> None:
     for row in rows:
         row.edit = edit
     Change.objects.bulk_create(rows, batch_size=BATCH)
-    return edit
 
 
 def label_of(kind: str, row: Row, key: Any) -> str:

@@ -24,4 +24,5 @@ def as_of(kind: str, key: str, moment: datetime) -> Rows:
             rows[where] = change.before
         else:
             rows[where] = {**rows.get(where, {}), **change.before}
-    return rows
+    made_at = rows.get((f"catalogue.{kind}", key), {}).get("created_at")
+    return {} if made_at and datetime.fromisoformat(made_at) > moment else rows

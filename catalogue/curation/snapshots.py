@@ -56,8 +56,12 @@ def _open(row: Row) -> Row:
     return row | {f"{LOCKED}{name}": True for name in locked}
 
 
-def difference(before: Rows, after: Rows) -> dict[Key, tuple[Row | None, Row | None]]:
+def difference(
+    before: Rows, after: Rows, ignored: frozenset[str] = frozenset()
+) -> dict[Key, tuple[Row | None, Row | None]]:
     """What changed: of a row that stayed the columns that differ, of one that came or went all of it.
+
+    Columns that are ``ignored`` do not count in rows that stayed.
 
     >>> difference({("t", "1"): {"a": 1, "b": 2}, ("t", "2"): {"a": 3}}, {("t", "1"): {"a": 1, "b": 4}})
     {('t', '1'): ({'b': 2}, {'b': 4}), ('t', '2'): ({'a': 3}, None)}
@@ -67,7 +71,7 @@ def difference(before: Rows, after: Rows) -> dict[Key, tuple[Row | None, Row | N
         old, new = before.get(key), after.get(key)
         if old is None or new is None:
             found[key] = old, new
-        elif columns := [name for name in {**old, **new} if old.get(name) != new.get(name)]:
+        elif columns := [name for name in {**old, **new} if old.get(name) != new.get(name) and name not in ignored]:
             found[key] = {name: old.get(name) for name in columns}, {name: new.get(name) for name in columns}
     return found
 

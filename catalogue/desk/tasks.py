@@ -41,6 +41,9 @@ def plan_upload(key: int) -> None:
     except Exception:
         _end(run, RunState.FAILED, "The files could not be read; the log of the site says why.")
         raise
+    if report.message and not report.counts["read"]:
+        _end(run, RunState.FAILED, report.message)
+        return
     plan = sketch.as_json(report)
     ImportRun.objects.filter(pk=key).update(state=RunState.PLANNED, plan=plan, moved_at=timezone.now())
 

@@ -7,21 +7,23 @@ docs/importing.md tells the rule. 4 queries a batch for ids, and for each record
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from django.db.models import Q
 
 from catalogue.importers.former import former_ids, silence
 from catalogue.importers.records import SILENT, Mended, MovieRecord
 from catalogue.importers.state import IDS
-from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchKind
+from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchKind, Suspect
 from catalogue.search.match import Ask
 from catalogue.search.match import match as full_text
 from catalogue.search.words import whole
 from catalogue.text import fold, sort_title
-from catalogue.vocabulary import Answer
+from catalogue.vocabulary import Answer, Suspicion
 
 MOST = 40  # namesakes looked at
 MINUTES = 3
+Id = tuple[str, object]  # which, and the value
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ def match_batch(source: str, records: list[MovieRecord]) -> list[Match]:
     known = former | _by_ids(records)
     keys = {question_key(record) for record in records}
     asked = {question.key: question for question in MatchQuestion.objects.filter(source=source, key__in=keys)}
-    matches = [_match(record, known, asked.get(question_key(record))) for record in records]
+    matches = [_match(source, record, known, asked.get(question_key(record))) for record in records]
     for record, match in zip(records, matches, strict=True):
         if match.wanted and not match.candidates:
             _leave_out_ids(record, match.movie, known)
@@ -48,7 +50,7 @@ def match_batch(source: str, records: list[MovieRecord]) -> list[Match]:
     return matches
 
 
-def _leave_out_ids(record: MovieRecord, movie: int | None, known: dict[tuple[str, object], int]) -> None:
+def _leave_out_ids(record: MovieRecord, movie: int | None, known: dict[Id, int]) -> None:
     """An editor may have said that a record is not, or not only, the movie that its ids are known of."""
     for name in IDS:
         value = getattr(record, name)
@@ -68,12 +70,12 @@ def question_key(record: MovieRecord) -> str:
     return "|".join([fold(str(record.title))[:60], str(year), *sorted(directors_of(record))])[:120]
 
 
-def _by_ids(records: Iterable[MovieRecord]) -> dict[tuple[str, object], int]:
+def _by_ids(records: Iterable[MovieRecord]) -> dict[Id, int]:
     records = list(records)
     wanted = Q(pk=None)
     for name in IDS:
         wanted |= Q(**{f"{name}__in": {getattr(record, name) for record in records} - {None}})
-    found: dict[tuple[str, object], int] = {}
+    found: dict[Id, int] = {}
     for pk, *values in Movie.objects.filter(wanted).values_list("pk", *IDS):
         found |= {(name, value): pk for name, value in zip(IDS, values, strict=True) if value}
     others = Q(pk=None)
@@ -84,7 +86,22 @@ def _by_ids(records: Iterable[MovieRecord]) -> dict[tuple[str, object], int]:
     return found | {(name, value): movie for name, value, movie in rows}
 
 
-def _match(record: MovieRecord, known: dict[tuple[str, object], int], asked: MatchQuestion | None) -> Match:
+def _own_id(source: str, record: MovieRecord) -> Id:
+    """What the source itself calls the record; the other ids are what it says of other sources."""
+    name = f"{source}_id"
+    return (name, getattr(record, name)) if name in IDS else (source, record.external_ids.get(source))
+
+
+def _are_told_apart(movies: list[int]) -> bool:
+    """Whether an editor has said of all of these that they are not the same: 1 query."""
+    pairs = list(combinations(sorted(movies), 2))
+    wanted = Q(pk=None)
+    for first, second in pairs:
+        wanted |= Q(first=first, second=second)
+    return Suspect.objects.filter(wanted, kind="movie", state=Suspicion.DIFFERENT).count() == len(pairs)
+
+
+def _match(source: str, record: MovieRecord, known: dict[Id, int], asked: MatchQuestion | None) -> Match:
     ids = [(name, getattr(record, name)) for name in IDS] + list(record.external_ids.items())
     found = list(dict.fromkeys(known[key] for key in ids if key in known))
     if asked and asked.state in (Answer.SAME, Answer.NEW) and asked.answer_id:
@@ -96,6 +113,9 @@ def _match(record: MovieRecord, known: dict[tuple[str, object], int], asked: Mat
     if len(found) == 1:
         return Match(found[0])
     if found:
+        own = known.get(_own_id(source, record))
+        if own and _are_told_apart(found):
+            return Match(own)
         return Match(candidates=found, reason="Its ids belong to different movies.")
     if record.title is SILENT or not record.title:
         return Match(wanted=False, reason="")

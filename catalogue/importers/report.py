@@ -18,6 +18,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)  # changed values of updated records, by field
     why_skipped: Counter[str] = field(default_factory=Counter)
+    made: list[int] = field(default_factory=list)  # the least and the greatest key of movies that were created
     problems: list[tuple[str, str, bool]] = field(default_factory=list)  # origin, text, is rejected: of this batch
     message: str = ""
 
@@ -43,6 +44,8 @@ class Report:
             self.counts[plan.outcome] += 1
         if plan.outcome == CREATED:
             self.counts["movies" if isinstance(plan.record, MovieRecord) else "people"] += 1
+            if plan.key and isinstance(plan.record, MovieRecord):
+                self.made = [min([plan.key, *self.made]), max([plan.key, *self.made])]
         if plan.outcome == SKIPPED:
             self.why_skipped["asked" if plan.question else plan.reason] += 1
         if plan.outcome == UPDATED:
@@ -59,13 +62,14 @@ class Report:
             "counts": dict(self.counts),
             "fields": dict(self.fields),
             "why_skipped": dict(self.why_skipped.most_common(50)),
+            "made": self.made,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
         """What ``as_json`` wrote."""
         counts, fields, skipped = (Counter(data.get(name, {})) for name in ("counts", "fields", "why_skipped"))
-        return cls(counts, fields, skipped)
+        return cls(counts, fields, skipped, data.get("made", []))
 
     @property
     def line(self) -> str:

@@ -200,6 +200,7 @@ def _write_batch(planner: Planner, writer: Writer, batch: list[Parsed], run: Imp
             fresh = _checkpoint(run, report, done)
     run.done += len(batch)
     report.counts, report.fields, report.why_skipped = fresh.counts, fresh.fields, fresh.why_skipped
+    report.made = fresh.made
 
 
 def _admit(seen: Seen, batch: list[Parsed]) -> list[Parsed]:

@@ -4,8 +4,8 @@ The canonical form of a value is what JSON can hold, so that plans, disagreement
 [person, department, job, character, billing order, credited as, voice, uncredited]; studios are their keys.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,43 +31,70 @@ __all__ = ["IDS", "MOVIES", "PEOPLE", "Kind", "Section", "State", "Values", "can
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A list that hangs on a record: the table's columns in the order of the canonical form."""
+    """A list that hangs on a record: the table's columns in the order of the canonical form.
+
+    ``first``: the column by which the rows are ordered before their keys; "position" is the place in the list.
+    """
 
     model: type[Model]
     owner: str  # the foreign key to the record
     columns: tuple[str, ...]
-    order: tuple[Any, ...] = ("pk",)
-    positioned: bool = False  # a column "position" says the place in the list
+    first: str = ""
 
-    def load(self, keys: Sequence[int]) -> dict[int, list[Any]]:
+    def load(self, keys: Iterable[int]) -> dict[int, list[Any]]:
         """The lists of these records: 1 query."""
         found: dict[int, list[Any]] = defaultdict(list)
-        rows = self.model._default_manager.filter(**{f"{self.owner}__in": keys}).order_by(*self.order)
-        for key, *cells in rows.values_list(self.owner, *self.columns):
-            plain = [canonical(cell) for cell in cells]
-            found[key].append(plain if len(self.columns) > 1 else plain[0])
+        for owner, _, _, item in self._rows(keys):
+            found[owner].append(item)
         return found
 
     def write(self, lists: dict[int, list[Any]]) -> None:
-        """Put these lists in the place of what the records have: 2 queries."""
-        self.model._default_manager.filter(**{f"{self.owner}__in": list(lists)}).delete()
-        self.model._default_manager.bulk_create(
-            self._row(key, place, item) for key, items in lists.items() for place, item in enumerate(items)
-        )
+        """Make these the lists of their records: 3 queries. Rows that stay keep their keys; the order is as given."""
+        there: dict[tuple[int, Any], deque[tuple[int, Any]]] = defaultdict(deque)
+        gone: set[int] = set()
+        for owner, rank, pk, item in self._rows(lists):
+            there[owner, rank].append((pk, item))
+            gone.add(pk)
+        new: list[Model] = []
+        for owner, items in lists.items():
+            for place, item in enumerate(items):
+                alike = there[owner, self._rank(place, item)]
+                # Keys give the order, so what comes behind a new row has to be new as well.
+                while alike and alike[0][1] != item:
+                    alike.popleft()
+                if alike:
+                    gone.remove(alike.popleft()[0])
+                else:
+                    new.append(self._row(owner, place, item))
+        self.model._default_manager.filter(pk__in=gone).delete()
+        self.model._default_manager.bulk_create(new)
 
-    def _row(self, key: int, place: int, item: Any) -> Model:
+    def _rows(self, owners: Iterable[int]) -> Iterator[tuple[int, Any, int, Any]]:
+        """Owner, value of ``first``, key and canonical form of each row, in the order of the lists."""
+        order = [F(self.first).asc(nulls_last=True)] if self.first else []
+        rows = self.model._default_manager.filter(**{f"{self.owner}__in": list(owners)}).order_by(*order, "pk")
+        for owner, pk, rank, *cells in rows.values_list(self.owner, "pk", self.first or "pk", *self.columns):
+            plain = [canonical(cell) for cell in cells]
+            yield owner, rank if self.first else None, pk, plain if len(self.columns) > 1 else plain[0]
+
+    def _rank(self, place: int, item: Any) -> Any:
+        if self.first in self.columns:
+            return item[self.columns.index(self.first)] if len(self.columns) > 1 else item
+        return place if self.first else None
+
+    def _row(self, owner: int, place: int, item: Any) -> Model:
         cells = item if len(self.columns) > 1 else [item]
-        place_column = {"position": place} if self.positioned else {}
-        return self.model(**{self.owner: key}, **place_column, **dict(zip(self.columns, cells, strict=True)))
+        position = {"position": place} if self.first == "position" else {}
+        return self.model(**{self.owner: owner}, **position, **dict(zip(self.columns, cells, strict=True)))
 
 
 CREDIT = ("person_id", "department", "job", "character", "billing_order", "credited_as", "is_voice", "is_uncredited")
 MOVIE_SECTIONS: dict[str, Section] = {
-    "genres": Section(MovieGenre, "movie_id", ("genre_id",), ("position", "pk"), positioned=True),
-    "studios": Section(MovieStudio, "movie_id", ("studio_id",), ("position", "pk"), positioned=True),
-    "countries_of_origin": Section(Movie.countries_of_origin.through, "movie_id", ("country_id",), ("country_id",)),
-    "spoken_languages": Section(Movie.spoken_languages.through, "movie_id", ("language_id",), ("language_id",)),
-    "credits": Section(Credit, "movie_id", CREDIT, (F("billing_order").asc(nulls_last=True), "pk")),
+    "genres": Section(MovieGenre, "movie_id", ("genre_id",), "position"),
+    "studios": Section(MovieStudio, "movie_id", ("studio_id",), "position"),
+    "countries_of_origin": Section(Movie.countries_of_origin.through, "movie_id", ("country_id",), "country_id"),
+    "spoken_languages": Section(Movie.spoken_languages.through, "movie_id", ("language_id",), "language_id"),
+    "credits": Section(Credit, "movie_id", CREDIT, "billing_order"),
     "alternative_titles": Section(
         AlternativeTitle, "movie_id", ("title", "kind", "country_id", "language_id")
     ),
@@ -76,7 +103,7 @@ MOVIE_SECTIONS: dict[str, Section] = {
         ExternalRating,
         "movie_id",
         ("source", "value", "scale", "votes", "as_of", "url", "histogram"),
-        ("source",),
+        "source",
     ),
     "videos": Section(Video, "movie_id", ("title", "url", "kind", "language_id")),
 }  # fmt: skip

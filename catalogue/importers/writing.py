@@ -1,6 +1,7 @@
 """Writes what a plan says, and what follows from it: in one transaction, so that nothing is ever half done."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalogue.importers.matching import question_key
 from catalogue.importers.partial import filled_groups, mark
 from catalogue.importers.people import Finder
 from catalogue.importers.plan import CREATED, UPDATED, Change, Plan
+from catalogue.importers.recorded import recorded
 from catalogue.importers.records import MovieRecord
 from catalogue.importers.state import MOVIES, PEOPLE, Kind
 from catalogue.importers.wanted import kind_of
@@ -23,7 +25,10 @@ DATES = {"release_date", "born_on", "died_on"}
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes batches of one source. ``publish``: new movies are seen by visitors at once."""
+    """Writes batches of one source. ``publish``: new movies are seen by visitors at once.
+
+    ``run``: whose changes of what was there are kept in the history; without one that is the caller's.
+    """
 
     source: str
     today: Any
@@ -32,6 +37,10 @@ class Writer:
 
     def write(self, plans: list[Plan], finder: Finder) -> None:
         """Write a batch; the caller has a transaction open."""
+        with recorded(self.run, plans) if self.run else nullcontext():
+            self._write(plans, finder)
+
+    def _write(self, plans: list[Plan], finder: Finder) -> None:
         people = {person.pk for person in finder.made}
         for kind in (PEOPLE, MOVIES):
             mine = [plan for plan in plans if kind_of(plan.record) is kind]

@@ -1,10 +1,15 @@
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.vocabulary import RunState
+
+BUSY = (RunState.WAITING, RunState.RUNNING)
+SILENT = timedelta(seconds=30)  # a batch takes a second or two
 
 
 class BulkChange(models.Model):
@@ -25,6 +30,7 @@ class BulkChange(models.Model):
     done = models.PositiveIntegerField(default=0)  # movies looked at
     changed = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)
+    moved_at = models.DateTimeField(auto_now=True)
     edit = models.ForeignKey("catalogue.Edit", on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
 
     class Meta:
@@ -35,3 +41,8 @@ class BulkChange(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:catalogue_movie_bulk", args=[self.pk])
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether it failed, or nobody has gone on with it for a while."""
+        return self.state == RunState.FAILED or (self.state in BUSY and timezone.now() - self.moved_at > SILENT)

@@ -24,9 +24,13 @@ class Edit(models.Model):
     record_id = models.CharField(max_length=40)
     label = models.CharField(max_length=200)
     records = models.PositiveIntegerField(default=1)  # how many it touched
+    run = models.ForeignKey(  # the import that made it
+        "catalogue.ImportRun", on_delete=models.SET_NULL, related_name="edits", null=True, blank=True, db_index=False
+    )
     undone_by = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="undoes", null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "recent changes"
         ordering = ["-pk"]
         permissions = [("revert_edits", "Can see all recent changes and revert an account's edits")]
         indexes = [
@@ -34,6 +38,7 @@ class Edit(models.Model):
             models.Index(fields=["kind", "-id"], name="edit_by_kind"),
             models.Index(fields=["record_kind", "-id"], name="edit_by_record_kind"),
             models.Index(fields=["made_at"], name="edit_by_time"),
+            models.Index(fields=["run", "-id"], name="edit_by_run"),  # what an import changed
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from catalogue.views.machines import (
     security_txt,
     speculation_rules,
 )
-from catalogue.views.movies import movie_credits, movie_detail, movie_preview
+from catalogue.views.movies import movie_credits, movie_detail, movie_preview, movie_preview_credits
 from catalogue.views.pages import home, quality, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
 from catalogue.views.suggestions import my_suggestions, suggestion_form
@@ -36,6 +36,7 @@ __all__ = [
     "movie_detail",
     "movie_list",
     "movie_preview",
+    "movie_preview_credits",
     "my_suggestions",
     "person_detail",
     "person_list",

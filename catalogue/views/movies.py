@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalogue.compiled import records
@@ -63,12 +64,32 @@ def movie_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def movie_preview(request: HttpRequest, token: str) -> HttpResponse:
     """A draft, for whoever has its link: as movie_detail; 404 once the link is too old."""
+    movie = _draft(token)
+    if movie.is_published:
+        return redirect(movie)
+    credits_url = reverse("movie_preview_credits", args=[token])
+    context = {**_shown(movie), "days": settings.PREVIEW_DAYS, "credits_url": credits_url}
+    return _unlisted(render(request, "catalogue/movie_preview.html", context))
+
+
+@require_safe
+def movie_preview_credits(request: HttpRequest, token: str) -> HttpResponse:
+    """Full cast and crew of a draft, for whoever has its link: as movie_credits."""
+    movie = _draft(token)
+    if movie.is_published:
+        return redirect("movie_credits", movie.pk, movie.slug)
+    context = _all_credits(movie, reverse("movie_preview", args=[token]))
+    return _unlisted(render(request, "catalogue/movie_preview_credits.html", context))
+
+
+def _draft(token: str) -> Movie:
     movie = next(iter(records(_whole, movie_of(token) or 0)), None)
     if movie is None:
         raise Http404("This link has expired.")
-    if movie.is_published:
-        return redirect(movie)
-    response = render(request, "catalogue/movie_preview.html", {**_shown(movie), "days": settings.PREVIEW_DAYS})
+    return movie
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"], response["Cache-Control"] = "noindex", "private, no-store"
     return response
 
@@ -78,7 +99,14 @@ def _shown(movie: Movie) -> dict[str, Any]:
     if movie.related_at is None:
         refresh_related([movie.pk])
     facts = facts_of(movie.pk)
-    return {"movie": movie, "facts": facts, "cast": facts.cast, "crew": by_job(facts.crew), "related": facts.related}
+    return {
+        "movie": movie,
+        "facts": facts,
+        "cast": facts.cast,
+        "crew": by_job(facts.crew),
+        "related": facts.related,
+        "credits_url": reverse("movie_credits", args=[movie.pk, movie.slug]),
+    }
 
 
 @require_safe
@@ -87,6 +115,9 @@ def movie_credits(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     movie = _movie(request, pk)
     if slug != movie.slug:
         return redirect("movie_credits", pk, movie.slug, permanent=True)
+    return render(request, "catalogue/movie_credits.html", _all_credits(movie, movie.get_absolute_url()))
+
+
+def _all_credits(movie: Movie, back: str) -> dict[str, Any]:
     cast, crew = all_credits(movie.pk)
-    context = {"movie": movie, "cast": cast, "crew": by_job(crew)}
-    return render(request, "catalogue/movie_credits.html", context)
+    return {"movie": movie, "cast": cast, "crew": by_job(crew), "back": back}

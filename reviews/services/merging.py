@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from reviews import mail
 from reviews.models import Draft, Review, ReviewState
 from reviews.services.ratings import recount_ratings
 from reviews.services.writing import keep_revision
@@ -45,6 +46,7 @@ class ReviewsOfMovies:
             older.revisions.update(review=newer)
             keep_revision(older, timezone.now(), of=newer)
             older.delete()
+            mail.merged(newer, winner)
         Review.objects.filter(movie=loser).update(movie=winner)
         self._drafts(loser, winner)
 

@@ -40,6 +40,24 @@ def test_a_draft_is_shown_by_its_link_and_by_nothing_else(client: Client, as_edi
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
+def test_a_draft_s_preview_leads_to_its_whole_cast_and_back(client: Client, settings: Any) -> None:
+    draft = make_movie("Ran", is_published=False)
+    make_cast(draft, "Tatsuya Nakadai")
+    path = reverse("movie_preview_credits", args=[token(draft.pk)])
+    assert path in client.get(link(draft)).content.decode()
+
+    response = client.get(path)
+
+    assert "Tatsuya Nakadai" in read(response).text
+    assert f'href="{link(draft)}"' in response.content.decode()
+    assert draft.get_absolute_url() not in [each.attributes.get("href") for each in read(response).all("a")]
+    assert (response["X-Robots-Tag"], response["Cache-Control"]) == ("noindex", "private, no-store")
+    Movie.objects.update(is_published=True)
+    assert client.get(path)["Location"] == reverse("movie_credits", args=[draft.pk, draft.slug])
+    settings.PREVIEW_DAYS = -1
+    assert client.get(path).status_code == 404
+
+
 @pytest.mark.parametrize("text", ["x", "x:y:z", "..", "é"])
 def test_a_forged_link_shows_nothing(client: Client, text: str) -> None:
     make_movie("Ran", is_published=False)
@@ -116,3 +134,14 @@ def test_a_time_is_kept_by_the_form(as_editor: Client) -> None:
     movie.refresh_from_db()
     assert f"{movie.publish_at:%Y-%m-%d %H:%M}" == "2030-01-02 10:30"
     assert opened(as_editor, movie)["publish_at"] == "2030-01-02T10:30"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "2020-05-01T10:00"])
+def test_a_time_that_has_passed_is_refused(as_editor: Client, moment: str) -> None:
+    movie = make_movie("Ran", is_published=False)
+
+    page = refused(as_editor, movie, opened(as_editor, movie), publish_at=moment)
+
+    assert "This moment has passed" in page.text
+    Movie.objects.update(publish_at="2020-05-01T10:00Z")  # due, and not published yet: the form is no hindrance
+    saved(as_editor, movie, opened(as_editor, movie), tagline="B")

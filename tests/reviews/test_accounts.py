@@ -269,3 +269,11 @@ def test_writing_needs_a_token(member: Member) -> None:
     ):  # fmt: skip
         assert client.post(address, {"rating": "5", "helpful": "yes", "reason": "spam"}).status_code == 403, address
     assert Review.objects.count() == 1
+
+
+def test_the_sign_in_page_has_one_link_for_a_forgotten_password(client: Client) -> None:
+    page = read(client.get("/accounts/login/"))
+
+    assert [link.attributes["href"] for link in page.all("a")].count("/accounts/password/reset/") == 1
+    assert "Keep me signed in" in page.text
+    assert "Remember Me" not in page.text

@@ -181,6 +181,7 @@ def test_everything_by_an_account_goes_after_a_look(as_editor: Client, editor: M
 
 def test_the_page_as_it_was(as_editor: Client, editor: Member) -> None:
     movie = make_movie("Ran")
+    Movie.objects.update(created_at=timezone.now() - timedelta(days=9))
     credit = make_cast(movie, "Peter", "Kyoami")
     edit = retitle(movie, editor, "Chaos")
     past = reverse("admin:catalogue_edit_past", args=["movie", movie.pk])
@@ -198,6 +199,7 @@ def test_the_page_as_it_was(as_editor: Client, editor: Member) -> None:
     assert "Title Chaos" in on(3)
     assert "Peter, as Kyoami" in on(3)
     assert "It was not in the catalogue then" in on(0)
+    assert "It was not in the catalogue then" in on(10)
 
 
 @pytest.mark.parametrize("date", ["nonsense", "2026-13-01", "0001-01-01", "99999-01-01"])

@@ -66,3 +66,13 @@ def test_no_list_is_counted_to_its_end(as_editor: Client, monkeypatch: Any) -> N
 
     assert (page.paginator.count, page.paginator.num_pages) == (2, 2)
     assert as_editor.get(reverse("admin:catalogue_movie_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("suspect", "Possible duplicates"), ("disagreement", "Disagreements"), ("importrun", "Import runs"),
+     ("edit", "Recent changes")],
+)  # fmt: skip
+def test_a_queue_is_headed_by_what_it_holds(as_editor: Client, name: str, title: str) -> None:
+    assert read(as_editor.get(f"/admin/catalogue/{name}/")).one("h1").text == title
+    assert title in read(as_editor.get("/admin/")).text

@@ -1,9 +1,11 @@
 """One thing done to many movies: looked at first, in batches, one edit."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from catalogue.admin import bulk as page
 from catalogue.curation import bulk
@@ -13,6 +15,7 @@ from catalogue.models import BulkChange, Collection, CollectionItem, Country, Ed
 from catalogue.search import search
 from reviews.models import Member
 from tests.catalogue.admin.test_history import staff
+from tests.catalogue.desk.flow import work
 from tests.makers import make_cast, make_genre, make_movie
 from tests.pages import read
 
@@ -197,3 +200,25 @@ def test_who_may_do_what(as_editor: Client) -> None:
     assert staff("change_movie").get(address).status_code == 403
     assert staff("view_movie").get(address).status_code == 403
     assert as_editor.get(address).status_code == 200
+
+
+def test_what_broke_off_has_a_button_that_goes_on(as_editor: Client, editor: Member, monkeypatch: Any) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    movies = [make_movie(f"Movie {number}") for number in range(5)]
+    row = BulkChange.objects.create(
+        made_by=editor, movies=[movie.pk for movie in movies], what="unpublish", value=False, state="running", done=2
+    )
+    assert "Resume" not in text_of(as_editor.get(row.get_absolute_url()))
+    as_editor.post(row.get_absolute_url(), {"do": "resume"})
+    work()
+    assert BulkChange.objects.get().done == 2  # somebody is at work
+
+    BulkChange.objects.update(moved_at=timezone.now() - timedelta(minutes=1))
+
+    page = text_of(as_editor.get(row.get_absolute_url()))
+    assert "Broken off" in page
+    assert "2 of 5 were looked at; what was changed stands. Resume" in page
+    as_editor.post(row.get_absolute_url(), {"do": "resume"})
+    work()
+    row.refresh_from_db()
+    assert (row.state, row.done, row.changed) == ("finished", 5, 3)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
@@ -208,6 +209,21 @@ def test_the_newer_review_stands_and_the_older_is_its_history(reviewed: tuple[Mo
     assert Report.objects.count() == 2
 
 
+def test_who_reviewed_both_is_told_which_review_stands(
+    reviewed: tuple[Movie, Movie], editor: Member, mailoutbox: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    winner, loser = reviewed
+    Member.objects.filter(username="bob").update(email="bob@example.org")
+    Member.objects.filter(username="alice").update(email="alice@example.org", wants_decision_mail=False)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        merge("movie", winner.pk, loser.pk, editor, "", {})
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (["bob@example.org"], "[Cuemark] Your reviews of Ran")
+    assert "Your review with 4/10 stands" in mail.body
+
+
 def test_a_review_written_since_does_not_stand_in_the_way(reviewed: tuple[Movie, Movie], editor: Member) -> None:
     winner, loser = reviewed
     edit = merge("movie", winner.pk, loser.pk, editor, "", {})
@@ -303,6 +319,10 @@ def test_studios_are_merged_and_parted(editor: Member, client: Client) -> None:
 
     assert MovieStudio.objects.filter(studio=winner).count() == 2
     assert client.get(loser.get_absolute_url())["Location"] == winner.get_absolute_url()
+    chart = [reverse("chart_detail", args=["top-rated", "studio", studio.pk]) for studio in (loser, winner)]
+    response = client.get(f"{chart[0]}?page=2")
+    assert (response.status_code, response["Location"]) == (301, f"{chart[1]}?page=2")
+    assert client.get(reverse("chart_detail", args=["top-rated", "genre", loser.pk])).status_code == 404
     revert([edit], editor, "")
     assert dump() == before
 

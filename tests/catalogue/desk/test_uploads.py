@@ -310,7 +310,7 @@ def test_pages_cost_a_fixed_number_of_queries(importer: Client, count: int, djan
         assert f"Movie {count - 1}" in importer.get(follow(run)).content.decode()
     importer.post(follow(run), {"action": "apply"})
     work()
-    with django_assert_num_queries(6):  # these and its problems
+    with django_assert_num_queries(7):  # these, its edits and its problems
         assert "films" in importer.get(follow(run)).content.decode()
 
 
@@ -345,6 +345,7 @@ def test_a_file_of_which_nothing_can_be_read_offers_nothing(importer: Client) ->
 
     page = importer.get(follow(run)).content.decode()
 
+    assert (run.state, "<strong>Failed</strong>" in page) == ("failed", True)
     assert "none of the first 10 rows names a column" in page
     assert "can be imported" not in page
     assert 'value="apply"' not in page

@@ -3,7 +3,9 @@
 import pytest
 
 from catalogue.curation.merging import merge
-from catalogue.models import Disagreement, Movie, Person, Studio
+from catalogue.importers.records import MovieRecord, Origin
+from catalogue.models import Disagreement, ImportProblem, MatchQuestion, Movie, Person, Studio, Suspect
+from catalogue.vocabulary import Suspicion
 from reviews.models import Member
 from tests.catalogue.importers.test_run import heat, run
 from tests.makers import make_movie, make_person
@@ -45,3 +47,18 @@ def test_people_and_studios_are_found_by_what_they_were(editor: Member) -> None:
     assert (Person.objects.count(), Studio.objects.count()) == (people, studios)
     winner.refresh_from_db()
     assert (winner.imdb_id, winner.credit_count > 0) == ("nm9999999", True)
+
+
+def test_ids_of_movies_that_an_editor_told_apart_are_no_question() -> None:
+    one = make_movie("Ran", imdb_id="tt0089881", source="imdb")
+    other = make_movie("Ran", tmdb_id=11645, source="tmdb")
+    record = MovieRecord(Origin("a"), imdb_id="tt0089881", tmdb_id=11645, runtime_minutes=162)
+    assert run(record, source="tmdb") == {"skipped": 1}
+    MatchQuestion.objects.all().delete()
+
+    Suspect.objects.create(kind="movie", first=one.pk, second=other.pk, score=60, state=Suspicion.DIFFERENT)
+
+    assert run(record, source="tmdb") == {"updated": 1}
+    assert run(record, source="elsewhere") == {"skipped": 1}  # it says nothing of its own
+    assert dict(Movie.objects.values_list("pk", "runtime_minutes")) == {one.pk: None, other.pk: 162}
+    assert "another movie's" in ImportProblem.objects.get().text

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from catalogue.dates import PartialDate
 from catalogue.importers.imdb import job as imdb
@@ -50,7 +51,9 @@ def imdb_files(folder: Path, **changed: object) -> dict[str, int]:
 
 
 def credits(**movie: object) -> list[tuple[str | None, str, str]]:
-    rows = Credit.objects.filter(movie=Movie.objects.get(**movie)).order_by("pk")
+    rows = Credit.objects.filter(movie=Movie.objects.get(**movie)).order_by(
+        F("billing_order").asc(nulls_last=True), "pk"
+    )
     return list(rows.values_list("person__name", "department", "job"))
 
 
