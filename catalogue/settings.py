@@ -1,5 +1,6 @@
 """All settings, from the environment. .env.example lists every variable; docs/configuration.md explains them."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -191,6 +192,7 @@ IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=200)
 IMAGE_AVIF = env.bool("IMAGE_AVIF", default=False)
 IMAGE_KEEP_DAYS = env.int("IMAGE_KEEP_DAYS", default=90)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
+LINK_CHECK_NETWORKS = [ip_network(text) for text in env.list("LINK_CHECK_NETWORKS", default=[])]  # private, yet asked
 PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # how long the link that shows a draft works
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_WORKER = env.bool("TASK_WORKER", default=False)  # `manage.py db_worker` runs beside the site

@@ -34,7 +34,7 @@ _EDITORS = (
     _SUGGESTIONS
     | _rights("catalogue", f"{_RECORDS} {_PARTS}")
     | _rights("catalogue", "genre", ("view", "add", "change"))
-    | _rights("catalogue", "image disagreement matchquestion importrun suspect", ("view", "change"))
+    | _rights("catalogue", "image disagreement matchquestion importrun suspect deadlink", ("view", "change"))
     | _rights("catalogue", "country language source edit", ("view",))
     | {("catalogue", "import_movies"), ("catalogue", "revert_edits")}
 )

@@ -19,6 +19,7 @@ from catalogue.curation.history import recording
 from catalogue.models import (
     BulkChange,
     Collection,
+    DeadLink,
     Disagreement,
     Feature,
     Image,
@@ -54,6 +55,7 @@ MODELS = {
     "catalogue_importrun": "EAs - EAs s EAs",
     "catalogue_edit": "EAs - EASs - EAs",
     "catalogue_suspect": "EAs - EAs s EAs",
+    "catalogue_deadlink": "EAs - EAs s EAs",
     "catalogue_suggestion": "EASs - EASs - EASs",
     "reviews_review": "MAs - MAs As MAs",
     "reviews_report": "MAs - MAs - MAs",
@@ -96,6 +98,7 @@ ACTIONS = {
     "catalogue_movie": {"merge_chosen": "EAs", "edit_in_turn": "EAs", "change_many": "EAs"},
     "catalogue_person": {"merge_chosen": "EAs"},
     "catalogue_studio": {"merge_chosen": "EAs"},
+    "catalogue_deadlink": {"check_again": "EAs"},
     "catalogue_suspect": {"tell_apart": "EAs", "ask_again": "EAs"},
     "catalogue_disagreement": {"keep": "EAs", "take": "EAs", "unlock": "EAs"},
     "catalogue_matchquestion": {"same": "EAs", "new": "EAs", "skip": "EAs"},
@@ -132,6 +135,14 @@ def rows() -> dict[str, Any]:
     MatchQuestion.objects.create(source="tmdb", key="1", title="Ran", record={})
     ImportRun.objects.create(source="tmdb", label="ran.json", choices={"drafts": False})
     Suspect.objects.create(kind="movie", first=movie.pk, second=make_movie("Ran").pk, score=50)
+    DeadLink.objects.create(
+        table="catalogue.movie",
+        row=movie.pk,
+        record_kind="movie",
+        record_id=movie.pk,
+        url="https://a.example",
+        is_dead=True,
+    )
     Suggestion.objects.create(record_kind="movie", record_id=movie.pk, changes={"title": ["Ran", "Chaos"]}, source="It")
     Source.objects.get_or_create(code="tmdb", defaults={"name": "TMDB"})
     with recording(EditKind.FORM) as edit:

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch
 
 from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
+from catalogue.curation.links import forget_mended
 from catalogue.curation.tables import KINDS
 from catalogue.vocabulary import EditKind
 
@@ -35,6 +36,7 @@ class RecordedAdmin(admin.ModelAdmin):
             response = super().changeform_view(request, object_id, form_url, extra)
             if response.status_code == 302 and edit.records:
                 find_for(*edit.records[0])
+                forget_mended(*edit.records[0])
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

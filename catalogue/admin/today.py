@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from catalogue import completeness
 from catalogue.completeness import lacks, missing
-from catalogue.models import Disagreement, Edit, ImportRun, MatchQuestion, Movie, Suggestion, Suspect
+from catalogue.models import DeadLink, Disagreement, Edit, ImportRun, MatchQuestion, Movie, Suggestion, Suspect
 from catalogue.vocabulary import Answer, RunState, Suspicion
 from catalogue.waiting import QUEUES, Waiting, queue, waiting
 
@@ -81,6 +81,12 @@ def match_questions() -> Waiting:
 def suspects() -> Waiting:
     rows = Suspect.objects.filter(state=Suspicion.OPEN).order_by("-score", "pk")
     return waiting("Possible duplicates", _address("suspect"), rows)
+
+
+@queue("catalogue.view_deadlink")
+def dead_links() -> Waiting:
+    rows = DeadLink.objects.filter(is_dead=True).order_by("failing_since", "pk")
+    return waiting("Dead links", _address("deadlink"), rows, "failing_since")
 
 
 @queue("catalogue.view_importrun")

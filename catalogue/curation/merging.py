@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max, Q
 
 from catalogue.curation.following import follow
@@ -93,6 +94,7 @@ def sharing(kind: str, winner: int, loser: int) -> dict[str, tuple[int, int]]:
     return found
 
 
+@transaction.atomic
 def merge(kind: str, winner: int, loser: int, actor: Any, note: str, chosen: Mapping[str, str]) -> Edit:
     """Merge ``loser`` into ``winner``; ``chosen``: column -> "winner" or "loser", missing ones by their default.
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from catalogue.curation.following import follow
 from catalogue.curation.history import recording
@@ -12,6 +13,7 @@ from catalogue.models.source import EDITOR
 from catalogue.vocabulary import EditKind
 
 
+@transaction.atomic
 def split(
     person: int, name: str, disambiguation: str, credits: Collection[int], names: Collection[int], actor: Any, note: str
 ) -> tuple[Person, Edit]:

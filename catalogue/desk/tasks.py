@@ -13,6 +13,7 @@ from django_tasks import task
 from django_tasks.base import Task
 
 from catalogue.curation.bulk import carry_out
+from catalogue.curation.links import check_again
 from catalogue.curation.pictures import make_avif
 from catalogue.curation.publishing import publish_due
 from catalogue.desk.keeping import drop
@@ -96,6 +97,12 @@ class _Progress:
 
 def _end(run: ImportRun, state: RunState, message: str) -> None:
     ImportRun.objects.filter(pk=run.pk).update(state=state, message=message, ended_at=timezone.now())
+
+
+@task()
+def ask_again(keys: list[int]) -> None:
+    """Ask for links again that were dead."""
+    check_again(keys)
 
 
 @task()

@@ -4,6 +4,7 @@ from catalogue.models.browse import BrowseBitmap, BrowseChange, BrowseState
 from catalogue.models.bulk import BulkChange
 from catalogue.models.collection import Collection, CollectionItem
 from catalogue.models.credit import Credit
+from catalogue.models.deadlink import DeadLink, LinkPass
 from catalogue.models.epoch import Epoch
 from catalogue.models.feature import Feature
 from catalogue.models.genre import Genre, MovieGenre
@@ -38,6 +39,7 @@ __all__ = [
     "CollectionItem",
     "Country",
     "Credit",
+    "DeadLink",
     "Disagreement",
     "Edit",
     "Epoch",
@@ -49,6 +51,7 @@ __all__ = [
     "ImportProblem",
     "ImportRun",
     "Language",
+    "LinkPass",
     "MatchQuestion",
     "Movie",
     "MovieGenre",

@@ -43,13 +43,14 @@ def test_a_draft_is_shown_by_its_link_and_by_nothing_else(client: Client, as_edi
 def test_a_draft_s_preview_leads_to_its_whole_cast_and_back(client: Client, settings: Any) -> None:
     draft = make_movie("Ran", is_published=False)
     make_cast(draft, "Tatsuya Nakadai")
-    path = reverse("movie_preview_credits", args=[token(draft.pk)])
-    assert path in client.get(link(draft)).content.decode()
+    text = token(draft.pk)
+    preview, path = reverse("movie_preview", args=[text]), reverse("movie_preview_credits", args=[text])
+    assert path in client.get(preview).content.decode()
 
     response = client.get(path)
 
     assert "Tatsuya Nakadai" in read(response).text
-    assert f'href="{link(draft)}"' in response.content.decode()
+    assert f'href="{preview}"' in response.content.decode()
     assert draft.get_absolute_url() not in [each.attributes.get("href") for each in read(response).all("a")]
     assert (response["X-Robots-Tag"], response["Cache-Control"]) == ("noindex", "private, no-store")
     Movie.objects.update(is_published=True)
