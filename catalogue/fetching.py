@@ -95,7 +95,7 @@ def _request(method: str, url: str) -> tuple[int, str]:
     is_secure = parts.scheme == "https"
     host, port = parts.hostname.encode("idna").decode(), parts.port or (443 if is_secure else 80)
     connection = http.client.HTTPConnection(host, port)
-    connection.default_port = 443 if is_secure else 80  # type: ignore[misc] -- what its Host header may leave out
+    connection.default_port = 443 if is_secure else 80  # what Host may leave out
     target = quote(parts.path or "/", safe=PLAIN) + (f"?{quote(parts.query, safe=PLAIN)}" if parts.query else "")
     with _connect(host, port) as plain:
         connection.sock = _encrypted(plain, host) if is_secure else plain
@@ -120,8 +120,8 @@ def _headers(method: str) -> dict[str, str]:
 
 def _connect(host: str, port: int) -> socket.socket:
     """A connection to one of the addresses of a name. Raises ForbiddenAddressError when one of them is private."""
-    found = list(dict.fromkeys(facts[4][0] for facts in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-    if not all(is_allowed(str(address)) for address in found):
+    found = list(dict.fromkeys(str(facts[4][0]) for facts in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    if not all(is_allowed(address) for address in found):
         raise ForbiddenAddressError(host)
     for address in found[:-1]:
         try:

@@ -13,5 +13,5 @@ def give(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0007_outgoing_mail"), ("catalogue", "0028_dead_links")]
+    dependencies = [("reviews", "0009_no_review_by_time"), ("catalogue", "0028_dead_links")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]
