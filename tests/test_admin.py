@@ -16,7 +16,7 @@ from tests.makers import make_cast, make_movie, make_person, make_review
 
 pytestmark = pytest.mark.django_db
 ADDED_ELSEWHERE = {
-    "image", "review", "report", "decision", "importrun", "disagreement", "matchquestion", "dbtaskresult", "edit", "suggestion", "authenticator", "suspect",
+    "image", "review", "report", "decision", "importrun", "disagreement", "matchquestion", "dbtaskresult", "edit", "suggestion", "authenticator", "suspect", "deadlink",
 }  # fmt: skip
 ADMINS = [
     pytest.param(model_admin, id=str(model_admin).partition(".")[2])
