@@ -90,8 +90,8 @@ def test_the_page_costs_the_same_for_any_number(count: int, django_assert_num_qu
     fill(count)
     client = desk_of(ADMINISTRATORS)
 
-    # session, member, their rights (2), movies, what they lack (8), queues (9), edits
-    with django_assert_num_queries(23):
+    # session, member, their rights (2), movies, what they lack (8), queues (10), edits
+    with django_assert_num_queries(24):
         client.get("/admin/")
 
 
