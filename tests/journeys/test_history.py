@@ -42,7 +42,7 @@ def test_an_editor_looks_back_and_merges(page: Page, demo: None, assert_accessib
     page.get_by_role("button", name="Put it back").click()
     expect(page.get_by_text("Put back. It is an edit")).to_be_visible()
     look(page, assert_accessible)
-    page.get_by_role("link", name="Recent changes").click()
+    page.get_by_label("Breadcrumbs").get_by_role("link", name="Recent changes").click()
     look(page, assert_accessible)
     page.get_by_role("link", name="Revert an account’s edits").click()
     look(page, assert_accessible)
