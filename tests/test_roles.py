@@ -73,6 +73,7 @@ PAGES = {
     "index": "EMASs",
     "catalogue_edit_account": "EAs",
     "catalogue_edit_undo": "EAs",
+    "catalogue_edit_run": "EAs",
     "catalogue_edit_record": "EASs",
     "catalogue_edit_past": "EASs",
     "catalogue_edit_merge": "EAs",
@@ -177,6 +178,8 @@ def address(name: str, rows: dict[str, Any]) -> str:
         return reverse(f"admin:{name}", args=[rows["reviews_member"].pk])
     if name == "catalogue_movie_named":
         return reverse(f"admin:{name}", args=["movies"])
+    if name == "catalogue_edit_run":
+        return reverse(f"admin:{name}", args=[rows["catalogue_importrun"].pk])
     if part == "bulk":
         return reverse(f"admin:{name}", args=[BulkChange.objects.create().pk])
     is_about_one = part in ("change", "delete", "history", "undo", "follow", "presence")

@@ -127,6 +127,13 @@ class CreditForm(RowForm):
         return credit
 
 
+class Shared(dict[str, forms.Field]):
+    """The fields of hundreds of rows that are alike: copied for each, they took half of the time of a form."""
+
+    def __deepcopy__(self, memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class CreditFormSet(RowFormSet):
     """The credits of one movie. Loads the people of all rows at once: 3 queries."""
 
@@ -236,6 +243,7 @@ class CreditInline(admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.may_add_people = request.user.has_perm("catalogue.add_person")
+        formset.form.base_fields = Shared(formset.form.base_fields)
         return formset
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from catalogue.models import SearchKind
+from catalogue.models import Movie, SearchKind
 from catalogue.search import POOL, find
 
 MOST_DRAFTS = 5_000
@@ -26,10 +26,10 @@ class FoundAdmin(admin.ModelAdmin):
         text = search_term.strip()
         if not text:
             return queryset, False
-        _, keys = find(text, (self.found_kind,), POOL)
-        wanted = Q(pk__in=keys.get(self.found_kind, []))
+        _, found = find(text, (self.found_kind,), POOL)
+        keys = list(found.get(self.found_kind, []))
         if self.found_kind == SearchKind.MOVIE:
-            drafts = self.model._default_manager.filter(is_published=False).order_by("-updated_at", "-pk")
+            drafts = Movie.objects.filter(is_published=False).order_by("-updated_at", "-pk")[:MOST_DRAFTS]
             named = Q(title__icontains=text) | Q(original_title__icontains=text)
-            wanted |= Q(pk__in=drafts.values("pk")[:MOST_DRAFTS]) & named
-        return queryset.filter(wanted), False
+            keys += Movie.objects.filter(named, pk__in=drafts.values("pk")).order_by().values_list("pk", flat=True)
+        return queryset.filter(pk__in=keys), False

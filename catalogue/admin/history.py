@@ -81,6 +81,7 @@ class EditAdmin(admin.ModelAdmin):
             ("account/", reverting.account, "account"),
             ("<int:pk>/change/", self.edit_page, "change"),
             ("<int:pk>/undo/", reverting.undo, "undo"),
+            ("run/<int:pk>/", reverting.run_page, "run"),
             ("merge/<slug:kind>/", merging.merge_page, "merge"),
             ("split/<int:pk>/", merging.split_page, "split"),
             ("record/<slug:kind>/<slug:key>/", self.record_page, "record"),

@@ -20,7 +20,7 @@ from catalogue.admin.fields import LANGUAGES, CodeInput
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
-from catalogue.admin.queues import QueuedAdmin
+from catalogue.admin.queues import CollectionFilter, GenreFilter, QueuedAdmin
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
@@ -97,7 +97,8 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
     form = MovieForm
     list_display = ["title", "release_year", "director_line", "rating_count", "is_published", "updated_at"]
-    list_filter = ["is_published", "status", "genres"]
+    list_filter = ["is_published", "status", GenreFilter, CollectionFilter]
+    indexed = ("updated_at",)
     search_fields = ["title"]
     found_kind = SearchKind.MOVIE
     ordering = ["-updated_at"]
@@ -153,6 +154,13 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
             path("<int:key>/presence/", wrap(editing.presence), name="catalogue_movie_presence"),
         ]
         return [*own, *super().get_urls()]
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """What was sent as it is: each list takes what is its own of it, where Django's would copy all for each."""
+        given = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        if request.method != "POST":
+            return given
+        return given | {"data": request.POST, "files": request.FILES, "save_as_new": False}
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]

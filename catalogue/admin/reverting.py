@@ -8,21 +8,26 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from catalogue.curation import undoing
 from catalogue.curation.courses import Only, Step, field_of, plan
 from catalogue.curation.reverting import WHOLE, RefusedError, revert
 from catalogue.curation.snapshots import LOCKED, PROVENANCE
 from catalogue.curation.tables import KINDS, table
 from catalogue.curation.wording import Words, diffs, label
-from catalogue.models import Change, Edit
+from catalogue.desk.tasks import send, undo_run
+from catalogue.models import Change, Edit, ImportRun, RunUndo
+from catalogue.models.bulk import BUSY
 
 MOST_EDITS = 500  # of an account, at once
 MOST_RECORDS = 2_000  # that these touch: it is one transaction
 MOST_SHOWN = 500  # steps
 REVERT = "catalogue.revert_edits"
+RUN_RIGHTS = (REVERT, "catalogue.change_movie", "catalogue.change_person")
 
 
 class AccountForm(forms.Form):
@@ -95,6 +100,43 @@ def account(request: HttpRequest, site: Any) -> HttpResponse:
         return _carry_out(request, edits, None)
     steps = plan(Change.objects.filter(edit__in=edits).order_by("pk"))
     return _preview(request, site, steps, {**context, "edits": edits})
+
+
+def run_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
+    """What an import changed of records that were there, taken back in the background; how far that is."""
+    if not request.user.has_perms(RUN_RIGHTS):
+        raise PermissionDenied
+    run = get_object_or_404(ImportRun.objects.select_related("undo__made_by"), pk=pk)
+    undo: RunUndo | None = getattr(run, "undo", None)
+    if request.method == "POST":
+        return _act_on_run(request, run, undo)
+    left = undoing.edits_of(run).order_by().aggregate(edits=Count("pk"), records=Sum("records"))
+    context = {
+        **site.each_context(request),
+        "title": f"Take back the import of {run.label}",
+        "run": run,
+        "undo": undo,
+        "left": left,
+        "is_busy": undo is not None and undo.state in BUSY and not undo.is_broken_off,
+    }
+    return render(request, "admin/catalogue/edit/run.html", context)
+
+
+def _act_on_run(request: HttpRequest, run: ImportRun, undo: RunUndo | None) -> HttpResponse:
+    """action: begin, stop, resume."""
+    action = request.POST.get("action")
+    if action == "begin":
+        begun = undoing.begin(run, request.user, request.POST.get("why", "")[:500])
+        if begun:
+            send(undo_run, begun.pk)
+        else:
+            messages.error(request, "The import, or taking it back, is at work.")
+    elif action == "stop" and undo:
+        RunUndo.objects.filter(pk=undo.pk).update(stop_asked=True)
+        messages.success(request, "It stops after the edit at hand.")
+    elif action == "resume" and undo and undoing.resume(undo):
+        send(undo_run, undo.pk)
+    return redirect("admin:catalogue_edit_run", run.pk)
 
 
 def _preview(request: HttpRequest, site: Any, steps: list[Step], context: dict[str, Any]) -> HttpResponse:

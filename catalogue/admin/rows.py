@@ -95,14 +95,22 @@ class RowFormSet(forms.BaseInlineFormSet):
         super().__init__(*args, **kwargs)
         self.revived: set[int] = set()
         if self.is_bound:
-            self.data = self._rebased(self.data.copy())
+            self.data = self._rebased(self._own())
+
+    def _own(self) -> QueryDict:
+        """What was sent of this list: of a form of hundreds of rows each list would copy those of all others, too."""
+        own, start = QueryDict(mutable=True), f"{self.prefix}-"
+        for name, values in self.data.lists():
+            if name.startswith(start):
+                own.setlist(name, values)
+        return own
 
     def _rebased(self, data: QueryDict) -> QueryDict:
         """What was sent, with every row that is no longer there found again, dropped or made a new one."""
         total, start = data.get(f"{self.prefix}-TOTAL_FORMS", ""), f"{self.prefix}-INITIAL_FORMS"
         if not (self.instance.pk and total.isdecimal() and len(total) < 5 and data.get(start, "").isdecimal()):
             return data
-        rows = [self._take(data, number) for number in range(min(int(total), self.absolute_max))]
+        rows = self._take(data, min(int(total), self.absolute_max))
         sent = {row.get("id") for row in rows}
         spare = {snapshot(self._values(row)): key for key, row in self.here.items() if key not in sent}
         kept = [row for row in rows if self._find(row, spare)]
@@ -114,9 +122,14 @@ class RowFormSet(forms.BaseInlineFormSet):
         data[start] = str(sum(bool(row.get("id")) for row in kept))
         return data
 
-    def _take(self, data: QueryDict, number: int) -> dict[str, str]:
-        start = f"{self.prefix}-{number}-"
-        return {name.removeprefix(start): data.pop(name)[-1] for name in list(data) if name.startswith(start)}
+    def _take(self, data: QueryDict, number: int) -> list[dict[str, str]]:
+        rows: list[dict[str, str]] = [{} for _ in range(number)]
+        start = f"{self.prefix}-"
+        for name in [name for name in data if name.startswith(start)]:
+            place, _, column = name.removeprefix(start).partition("-")
+            if place.isdecimal() and len(place) < 5 and int(place) < number:
+                rows[int(place)][column] = data.pop(name)[-1]
+        return rows
 
     def _find(self, row: dict[str, str], spare: dict[str, str]) -> bool:
         """Whether a row that was sent is still wanted; one that an import wrote anew gets its new key."""

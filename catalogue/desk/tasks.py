@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
+from catalogue.curation import undoing
 from catalogue.curation.bulk import carry_out
 from catalogue.curation.links import check_again
 from catalogue.curation.pictures import make_avif
@@ -20,7 +21,7 @@ from catalogue.desk.keeping import drop
 from catalogue.desk.planning import Sketch
 from catalogue.desk.sources import job_of
 from catalogue.importers.run import StoppedError, plan_import, run_import
-from catalogue.models import BulkChange, ImportRun
+from catalogue.models import BulkChange, ImportRun, RunUndo
 from catalogue.vocabulary import RunState
 
 WORKER = ["manage.py", "db_worker", "--batch", "--no-reload", "--no-startup-delay", "--verbosity", "0"]
@@ -116,6 +117,16 @@ def apply_bulk(key: int) -> None:
     except Exception:
         text = "It stopped; the log of the site says why. What was changed until then is in the edit."
         mine.update(state=RunState.FAILED, message=text)
+        raise
+
+
+@task()
+def undo_run(key: int) -> None:
+    """Take back what an import changed, from where that broke off."""
+    try:
+        undoing.carry_out(key)
+    except Exception:
+        RunUndo.objects.filter(pk=key).update(state=RunState.FAILED)
         raise
 
 

@@ -1,7 +1,7 @@
 """One noun per file. Files name each other by "catalogue.Movie" strings."""
 
 from catalogue.models.browse import BrowseBitmap, BrowseChange, BrowseState
-from catalogue.models.bulk import BulkChange
+from catalogue.models.bulk import BulkChange, RunUndo
 from catalogue.models.collection import Collection, CollectionItem
 from catalogue.models.credit import Credit
 from catalogue.models.deadlink import DeadLink, LinkPass
@@ -61,6 +61,7 @@ __all__ = [
     "Redirect",
     "RelatedMovie",
     "Release",
+    "RunUndo",
     "SearchDocument",
     "SearchKind",
     "SearchTerm",

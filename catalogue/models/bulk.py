@@ -46,3 +46,34 @@ class BulkChange(models.Model):
     def is_broken_off(self) -> bool:
         """Whether it failed, or nobody has gone on with it for a while."""
         return self.state == RunState.FAILED or (self.state in BUSY and timezone.now() - self.moved_at > SILENT)
+
+
+class RunUndo(models.Model):
+    """The taking back of what an import changed, edit by edit. Written by curation.undoing only."""
+
+    run = models.OneToOneField("catalogue.ImportRun", on_delete=models.CASCADE, related_name="undo")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    note = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
+    stop_asked = models.BooleanField(default=False)
+    edits = models.PositiveIntegerField(default=0)  # that were in force when it began
+    done = models.PositiveIntegerField(default=0)  # edits looked at: whole, partly and kept together
+    whole = models.PositiveIntegerField(default=0)
+    partly = models.PositiveIntegerField(default=0)  # something of them was changed again since
+    kept = models.PositiveIntegerField(default=0)  # all of it was, or it stands as before already
+    below = models.PositiveBigIntegerField(null=True)  # the edit that was looked at last
+    reasons = models.JSONField(default=list)  # why the first of them were kept
+    moved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.done} of {self.edits} edits"
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether it failed, or nobody has gone on with it for a while."""
+        return self.state == RunState.FAILED or (self.state in BUSY and timezone.now() - self.moved_at > SILENT)

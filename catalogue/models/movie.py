@@ -198,6 +198,8 @@ class Movie(Sourced):
             # The few that wait for their time.
             models.Index(fields=["publish_at"], name="movie_by_publish_at", condition=Q(publish_at__isnull=False)),
             models.Index(fields=["-updated_at", "-id"], name="movie_by_update"),  # the desk
+            # The desk's search, among a few drafts or many.
+            models.Index(fields=["-updated_at", "-id"], name="movie_draft_by_update", condition=Q(is_published=False)),
             models.Index(fields=["is_published", "sort_title"], name="movie_by_title"),  # members' uploads
             models.Index(fields=["-need", "id"], name="movie_by_need"),  # the desk: what to work on
             # The desk's queues: "no synopsis", most needed first.

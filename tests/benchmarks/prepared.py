@@ -113,13 +113,20 @@ def relate(number: int) -> None:
 
 def _people(number: int) -> list[int]:
     from catalogue.models import Person
+    from catalogue.text import sort_name
     from tests.benchmarks.fill import fill as insert
     from tests.benchmarks.names import Names
 
     first = Person.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
     names = enumerate(Names(number).people(number * 2), first)
     known = {"slug": "person", "credit_count": 12}
-    insert(Person, ({"id": key, "name": name, "imdb_id": f"nm{key:07}", **known} for key, name in names))
+    insert(
+        Person,
+        (
+            {"id": key, "name": name, "sort_name": sort_name(name), "imdb_id": f"nm{key:07}", **known}
+            for key, name in names
+        ),
+    )
     return list(range(first, first + number * 2))
 
 

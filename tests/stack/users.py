@@ -31,7 +31,10 @@ writers = [sign_in(make_member(f"writer{{number}}", is_trusted=True)) for number
 editors = [sign_in(make_member(f"editor{{number}}", is_staff=True, is_superuser=True)) for number in range({editors})]
 print(json.dumps({{"movies": [[movie.pk, movie.get_absolute_url()] for movie in movies], "writers": writers, "editors": editors}}))
 """
-WRITTEN = "SELECT m.username, r.text FROM reviews_review r JOIN reviews_member m ON m.id = r.author_id"
+WRITTEN = (
+    "SELECT m.username, r.text FROM reviews_review r JOIN reviews_member m ON m.id = r.author_id"
+    " WHERE m.username LIKE 'writer%'"
+)
 MIX = {"read": 70, "search": 20, "review": 8, "edit": 2}  # of a hundred
 BOUNDARY = "----a-part-of-it"
 

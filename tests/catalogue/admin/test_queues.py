@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue import http
-from catalogue.models import Movie, Studio
-from tests.makers import make_movie, make_person
+from catalogue.admin import queues
+from catalogue.models import Collection, CollectionItem, Movie, Studio
+from tests.makers import make_genre, make_movie, make_person
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,40 @@ def test_the_list_costs_the_same_for_any_number(as_editor: Client, count: int, d
     for _ in range(count):
         make_movie()
 
-    with django_assert_num_queries(5):  # session, member, genres of the filter, the count, the page
+    # Session, member, genres and collections of the filters, the highest key, the count, the page.
+    with django_assert_num_queries(7):
         as_editor.get(MOVIES, {"lacks": "synopsis"})
+
+
+def test_the_movies_of_a_genre_and_of_a_collection(as_editor: Client) -> None:
+    ran = make_movie("Ran", genres=["Drama", "War"])
+    make_movie("Ikiru", genres=["Drama"])
+    collection = Collection.objects.create(name="The long ones", slug="the-long-ones")
+    CollectionItem.objects.create(collection=collection, movie=ran, position=0)
+
+    def listed(**parameters: Any) -> set[str]:
+        return {movie.title for movie in as_editor.get(MOVIES, parameters).context["cl"].result_list}
+
+    assert listed(genre=make_genre("Drama").pk) == {"Ran", "Ikiru"}
+    assert listed(genre=make_genre("War").pk, lacks="synopsis") == {"Ran"}
+    assert listed(collection=collection.pk) == {"Ran"}
+    assert listed(genre="drama", collection="9" * 30) == {"Ran", "Ikiru"}
+
+
+def test_a_large_table_is_sorted_by_what_has_an_index(as_editor: Client, monkeypatch: Any) -> None:
+    for title in ("Ran", "Ikiru", "Madadayo"):
+        make_movie(title)
+
+    def listed(**parameters: Any) -> list[str]:
+        return [movie.title for movie in as_editor.get(MOVIES, parameters).context["cl"].result_list]
+
+    newest_first = ["Madadayo", "Ikiru", "Ran"]
+    assert listed(o="1") == ["Ikiru", "Madadayo", "Ran"]
+    monkeypatch.setattr(queues, "MOST_SORTED", 0)
+    assert listed(o="1") == newest_first
+    assert listed(o="6") == newest_first[::-1]
+    assert listed(o="-1", q="ran") == ["Ran"]
+    assert 'class="sortable column-title' not in as_editor.get(MOVIES).content.decode()
 
 
 def test_no_list_is_counted_to_its_end(as_editor: Client, monkeypatch: Any) -> None:
