@@ -9,22 +9,26 @@ import re
 from io import StringIO
 from typing import Any
 
+from django.utils.safestring import SafeString
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import escape
+from markupsafe import Markup, escape
 
+_SAFE = frozenset({Markup, SafeString})
 _has_markup = re.compile("[&<>'\"]").search
 
 
-def printed(value: object) -> str:
+def printed(value: Any) -> str:
     """A value as HTML: escaped, unless it is marked as safe.
 
-    >>> printed("Q & A"), printed(escape("Q & A")), printed(7)
-    ('Q &amp; A', 'Q &amp; A', '7')
+    >>> [str(printed(value)) for value in ("Q & A", escape("Q & A"), 7)]
+    ['Q &amp; A', 'Q &amp; A', '7']
     """
-    if type(value) is str and not _has_markup(value):
-        return value
-    return str(escape(value))
+    kind = type(value)
+    if kind in _SAFE or (kind is str and not _has_markup(value)):
+        text: str = value
+        return text
+    return str(value) if kind is int else escape(value)
 
 
 class PlainCodeGenerator(CodeGenerator):

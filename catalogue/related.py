@@ -102,10 +102,26 @@ def refresh_related(movies: Iterable[int]) -> int:
 
 
 def forget_related(movies: Iterable[int]) -> None:
-    """Have the related movies of each, and of those it stands beside, computed again on their next view."""
+    """Have the related movies of each, and of those it stands beside, computed again on their next view.
+
+    A movie that another holds is not waited for: two editors who save movies that stand beside each other would wait
+    for each other for ever. It is seen to once this transaction is over.
+    """
     keys = list(movies)
     beside = RelatedMovie.objects.filter(other__in=keys).values_list("movie", flat=True)
-    Movie.objects.filter(pk__in=[*keys, *beside]).update(related_at=None)
+    due = {*keys, *beside}
+    with transaction.atomic():
+        free = Movie.objects.filter(pk__in=due).select_for_update(no_key=True, skip_locked=True)
+        reached = set(free.order_by().values_list("pk", flat=True))
+        Movie.objects.filter(pk__in=reached).update(related_at=None)
+        if held := due - reached:
+            transaction.on_commit(lambda: _forget(held))
+
+
+def _forget(movies: set[int]) -> None:
+    """Each in a transaction of its own, which holds nothing else; of deleted ones there is none."""
+    for pk in Movie.objects.filter(pk__in=movies).order_by("pk").values_list("pk", flat=True):
+        Movie.objects.filter(pk=pk).update(related_at=None)
 
 
 def _compute(pk: int) -> list[tuple[int, float, str]]:

@@ -154,7 +154,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32768;"
-        "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864",
+        "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
+        # Read where the system has it in memory, not copied: among a million movies the lists of a page take a third.
+        "PRAGMA mmap_size=2147418112",
     }
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)

@@ -3,17 +3,22 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models.signals import pre_save
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from catalogue.models import Movie
 from reviews.models import Draft, Member
+from tests.catalogue.admin.form import opened, send
 from tests.makers import make_movie
 
 PAGES = ["/", "/movies/", "/nope/", "/admin/login/", "/accounts/login/", "/search/?q=%00", "/healthz", "/robots.txt"]
@@ -209,6 +214,43 @@ def test_what_the_database_refuses_at_the_last_moment_is_told(member: Member, as
     assert response.status_code == 409
     assert "Nothing was changed" in response.content.decode()
     assert not Draft.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_who_wait_for_each_other_are_told_so(as_editor: Client) -> None:
+    """PostgreSQL ends one of two transactions that hold what the other wants: here the editor's."""
+    first, second = make_movie("First"), make_movie("Second")
+    form = opened(as_editor, first)
+    has_second = threading.Event()
+
+    def other() -> None:
+        with transaction.atomic():
+            Movie.objects.select_for_update().get(pk=second.pk)
+            has_second.set()
+            Movie.objects.select_for_update().get(pk=first.pk)
+        connection.close()
+
+    thread = threading.Thread(target=other)
+
+    def cross(**kwargs: Any) -> None:
+        thread.start()
+        assert has_second.wait(20)
+        time.sleep(0.3)  # until the other one waits
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL deadlock_timeout = '50ms'")
+        Movie.objects.select_for_update().get(pk=second.pk)
+
+    pre_save.connect(cross, sender=Movie)
+    try:
+        response = send(as_editor, first, form, tagline="Mine")
+    finally:
+        pre_save.disconnect(cross, sender=Movie)
+        thread.join()
+
+    assert response.status_code == 409
+    assert "Nothing was changed" in response.content.decode()
+    assert Movie.objects.get(pk=first.pk).tagline == ""
 
 
 @pytest.mark.django_db

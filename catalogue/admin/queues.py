@@ -54,7 +54,8 @@ class _PartFilter(admin.SimpleListFilter):
         known = {key for key, _ in self.lookup_choices}
         if self.value() not in known:
             return queryset
-        return queryset.filter(pk__in=self.rows.objects.filter(**{self.parameter_name: self.value()}).values("movie"))
+        rows = self.rows.objects.filter(**{str(self.parameter_name): self.value()})
+        return queryset.filter(pk__in=rows.values("movie"))
 
 
 class GenreFilter(_PartFilter):
@@ -73,7 +74,7 @@ class _List(ChangeList):
     """Sorted by no column that the list does not offer for it."""
 
     def get_ordering_field(self, field_name: Any) -> Any:
-        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+        return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
 
 
 class QueuedAdmin(admin.ModelAdmin):

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils import timezone
 
+from catalogue.exclusive import LINKS, one_at_a_time
 from catalogue.fetching import Finding, Verdict, look
 from catalogue.models import DeadLink, LinkPass, Movie, Person, Studio, Video, WatchLink
 
@@ -67,8 +68,14 @@ def check_links(most: int | None = None, pause: float = PAUSE, hear: Callable[[i
     """Ask for what failed before, then for the next ``most`` links, else for all that are left of this pass.
 
     Returns how many were fine, failing and gone. ``hear`` is told of every batch. A batch is one transaction with the
-    place of the pass: whatever ends a run, the next one goes on behind the last batch.
+    place of the pass: whatever ends a run, the next one goes on behind the last batch. Raises RuntimeError while
+    another run is at it: two would ask each host twice as often.
     """
+    with one_at_a_time(LINKS):
+        return _check(most, pause, hear)
+
+
+def _check(most: int | None, pause: float, hear: Callable[[int], Any]) -> Counter[str]:
     asker, told = _Asker(pause), Counter[str]()
     for place in PLACES:
         told += _recheck(place, asker)

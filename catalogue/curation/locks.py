@@ -61,7 +61,7 @@ def lock_fields(record: Movie | Person, changed: Iterable[str], unlocked: Iterab
     changed, today = set(changed), str(timezone.now().date())
     given = set(unlocked) - changed
     model: Any = type(record)
-    row = model.objects.select_for_update().only("locked_fields", "provenance").get(pk=record.pk)
+    row = model.objects.select_for_update(no_key=True).only("locked_fields", "provenance").get(pk=record.pk)
     row.locked_fields = sorted((set(row.locked_fields) | changed) - given)
     row.provenance |= {name: [EDITOR, today] for name in changed} | {name: [UNLOCKED, today] for name in given}
     # Not save(), which derives what follows from columns that were not loaded.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from catalogue.desk.keeping import drop, keep
 from catalogue.desk.sources import code_of
 from catalogue.desk.tasks import apply_upload, plan_upload, send
-from catalogue.importers.exclusive import is_at_work
+from catalogue.exclusive import IMPORT, is_at_work
 from catalogue.models import ImportRun
 from catalogue.vocabulary import RunState
 
@@ -50,7 +50,7 @@ def resume(run: ImportRun) -> str:
 
 
 def _start(run: ImportRun, states: Iterable[RunState], choices: dict[str, Any]) -> str:
-    if ImportRun.objects.filter(state=RunState.WAITING).exclude(pk=run.pk).exists() or is_at_work():
+    if ImportRun.objects.filter(state=RunState.WAITING).exclude(pk=run.pk).exists() or is_at_work(IMPORT):
         return ANOTHER
     mine = ImportRun.objects.filter(pk=run.pk, state__in=states).exclude(folder="")
     facts = {"state": RunState.WAITING, "stop_asked": False, "message": "", "moved_at": timezone.now()}
@@ -99,4 +99,4 @@ def is_broken_off(run: ImportRun) -> bool:
     """Whether the process that worked on the run has gone without a word (killed, or the machine restarted)."""
     if run.state not in BUSY or timezone.now() - run.moved_at < SILENT:
         return False
-    return run.state != RunState.RUNNING or not is_at_work()
+    return run.state != RunState.RUNNING or not is_at_work(IMPORT)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from catalogue.importers.exclusive import one_at_a_time
+from catalogue.exclusive import IMPORT, one_at_a_time
 from catalogue.importers.plan import REJECTED, Plan, Planner
 from catalogue.importers.reading import BrokenFileError
 from catalogue.importers.records import Parsed, Record, Rejected, Skipped
@@ -79,7 +79,7 @@ def run_import(
     ``strict``: plan first, and write nothing if a row would be rejected. Raises StoppedError then, RuntimeError when
     another import is at work. A file that breaks off ends the run as failed, with everything before the break written.
     """
-    with one_at_a_time():
+    with one_at_a_time(IMPORT):
         if strict:
             plan_import(job, listen=_refuse)
         run, report = _begin(job, run)

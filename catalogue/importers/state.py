@@ -128,7 +128,9 @@ class Kind:
         """
         wanted = sorted(keys)
         rows = self.model.objects.filter(pk__in=wanted).order_by("pk")
-        states = {row.pk: State(row, self._values(row)) for row in (rows.select_for_update() if lock else rows)}
+        states = {
+            row.pk: State(row, self._values(row)) for row in (rows.select_for_update(no_key=True) if lock else rows)
+        }
         for name in names:
             if name in self.sections:
                 lists = self.sections[name].load(wanted)

@@ -18,6 +18,7 @@ from catalogue.observe import current
 logger = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT)
 RETRY_AFTER = "10"  # seconds
+DEADLOCK = "40P01"
 
 
 # What a lookup says of a key that is no number; it has no class of its own.
@@ -34,7 +35,9 @@ class ConflictMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, IntegrityError):
+        # PostgreSQL ends one of two transactions that wait for each other.
+        is_deadlock = getattr(exception.__cause__, "sqlstate", "") == DEADLOCK
+        if isinstance(exception, IntegrityError) or is_deadlock:
             logger.warning("Two writers crossed at %s", request.path, exc_info=exception)
             text = (
                 "What you sent no longer fits what is there now. Nothing was changed. Go back, reload and look again."

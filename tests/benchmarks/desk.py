@@ -42,6 +42,12 @@ def measure() -> None:
         "movie form, 200 credits": reverse("admin:catalogue_movie_change", args=[movie.pk]),
         "people suggested": reverse("admin:catalogue_movie_people") + "?q=joh",
         "recent changes": reverse("admin:catalogue_edit_changelist"),
+        "history of a movie": reverse("admin:catalogue_edit_record", args=["movie", movie.pk]),
+        "a movie as it was on a date": reverse("admin:catalogue_edit_past", args=["movie", movie.pk])
+        + "?date=2026-11-01",
+        "two movies side by side": reverse("admin:catalogue_edit_merge", args=["movie"])
+        + f"?winner={movie.pk}&loser=1",
+        "a person to split": reverse("admin:catalogue_edit_split", args=[busiest()]),
         "reviews to look at": reverse("admin:reviews_review_queue"),
     }.items():
         timed(label, lambda _, path=path: client.get(path))  # type: ignore[misc]
@@ -62,6 +68,14 @@ def measure() -> None:
         if first is not None:
             path = reverse(f"{name}_change", args=[first.pk])
             timed(f"{name[6:]} form", lambda _, path=path: client.get(path))  # type: ignore[misc]
+
+
+def busiest() -> int:
+    """A person with credits."""
+    from catalogue.models import Credit
+
+    person: int = Credit.objects.filter(person__isnull=False).order_by("pk").values_list("person", flat=True)[0]
+    return person
 
 
 def crowded() -> Any:

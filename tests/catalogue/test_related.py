@@ -1,7 +1,11 @@
 """Which movies stand beside a movie, in which order, and what is said of it."""
 
-import pytest
+import threading
 
+import pytest
+from django.db import connection, transaction
+
+from catalogue.curation.locks import lock_fields
 from catalogue.facts import facts_of
 from catalogue.models import Movie, RelatedMovie
 from catalogue.related import SHOWN, forget_related, refresh_related
@@ -98,3 +102,54 @@ def test_no_more_are_shown_than_there_is_room_for() -> None:
         make_crew(make_movie(f"Other {number}"), "Brad Fraser")
 
     assert len(reasons(movie)) == SHOWN
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nobody_who_saves_waits_for_a_movie_that_another_holds() -> None:
+    """Two editors who saved movies that stand beside each other waited for each other until one was thrown out."""
+    movie, beside = make_movie("Here"), make_movie("Beside")
+    for one in (movie, beside):
+        make_crew(one, "Brad Fraser")
+        refresh_related([one.pk])
+    is_held, is_over = threading.Event(), threading.Event()
+    waits = []
+
+    def hold() -> None:
+        with transaction.atomic():
+            Movie.objects.select_for_update(no_key=True).get(pk=beside.pk)
+            is_held.set()
+            waits.append(is_over.wait(5))
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert is_held.wait(20)
+    with transaction.atomic():
+        forget_related([movie.pk])
+        is_over.set()
+    other.join()
+
+    assert waits == [True]
+    assert list(Movie.objects.values_list("related_at", flat=True)) == [None, None]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_reader_who_finds_a_movie_beside_another_does_not_wait_for_its_editor() -> None:
+    """A row that is named is looked up when the reader's transaction ends: it waited for editors of those beside."""
+    movie, beside = make_movie("Here"), make_movie("Beside")
+    for one in (movie, beside):
+        make_crew(one, "Brad Fraser")
+    done = []
+
+    def read() -> None:
+        done.append(refresh_related([movie.pk]))
+        connection.close()
+
+    reader = threading.Thread(target=read)
+    with transaction.atomic():
+        lock_fields(beside, {"title"})
+        reader.start()
+        reader.join(5)
+        assert done == [1]

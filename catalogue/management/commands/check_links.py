@@ -27,6 +27,9 @@ class Command(BaseCommand):
         total = number_of_links()
         is_quiet = options["verbosity"] == 0
         with tqdm(total=min(total, most or total), unit="", disable=True if is_quiet else None) as bar:
-            told = check_links(most, options["pause"], bar.update)
+            try:
+                told = check_links(most, options["pause"], bar.update)
+            except RuntimeError as error:
+                raise CommandError(str(error)) from error
         if not is_quiet:
             self.stdout.write(f"{told['fine']} links work, {told['failing']} fail, {told['gone']} are gone.")

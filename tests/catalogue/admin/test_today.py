@@ -11,7 +11,17 @@ from django.utils import timezone
 from catalogue import waiting
 from catalogue.curation.history import recording
 from catalogue.curation.suggesting import suggest
-from catalogue.models import Disagreement, ImportRun, MatchQuestion, Movie, Suggestion, Suspect
+from catalogue.models import (
+    Collection,
+    CollectionItem,
+    Disagreement,
+    ImportRun,
+    MatchQuestion,
+    Movie,
+    Suggestion,
+    Suspect,
+)
+from catalogue.quality import quality
 from catalogue.vocabulary import EditKind
 from reviews.groups import ADMINISTRATORS, EDITORS, MODERATORS, SUGGESTION_REVIEWERS
 from reviews.models import Report, Review
@@ -89,10 +99,25 @@ def test_counting_ends_at_a_bound(as_editor: Client, monkeypatch: Any) -> None:
 def test_the_page_costs_the_same_for_any_number(count: int, django_assert_num_queries: Any) -> None:
     fill(count)
     client = desk_of(ADMINISTRATORS)
+    quality()  # as housekeeping has made it
 
     # session, member, their rights (2), movies, what they lack (8), queues (10), edits
     with django_assert_num_queries(24):
         client.get("/admin/")
+
+
+def test_genres_and_collections_have_bars_that_lead_to_what_is_missing(as_editor: Client) -> None:
+    ran = make_movie("Ran", genres=["War"])
+    collection = Collection.objects.create(name="The long ones", slug="the-long-ones", is_published=True)
+    CollectionItem.objects.create(collection=collection, movie=ran, position=0)
+
+    page = read(as_editor.get("/admin/"))
+
+    links = {link.text.strip(): link.attributes["href"] for link in page.all("a")}
+    for name in ("War", "The long ones"):
+        assert {movie.pk for movie in as_editor.get(links[name]).context["cl"].result_list} == {ran.pk}
+    bars = [meter.attributes for meter in page.all("meter") if meter.attributes["aria-label"] == "War, complete"]
+    assert [bar["value"] for bar in bars] == [str(Movie.objects.get().completeness)]
 
 
 def test_an_empty_catalogue_has_a_desk(as_editor: Client) -> None:

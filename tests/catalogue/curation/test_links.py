@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils import timezone
 from catalogue import fetching
 from catalogue.curation import links
 from catalogue.curation.links import check_links, forget_mended, number_of_links
+from catalogue.exclusive import LINKS, one_at_a_time
 from catalogue.fetching import Verdict, look
 from catalogue.models import DeadLink, LinkPass, Movie, Studio, Video
 from tests.catalogue.admin.form import opened, saved
@@ -295,3 +297,15 @@ def test_the_command(server: Any, capsys: pytest.CaptureFixture[str]) -> None:
     for wrong in ({"limit": 0}, {"pause": -1.0}):
         with pytest.raises(CommandError):
             call_command("check_links", **wrong)
+
+
+@pytest.mark.skipif(
+    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="a session takes its own lock twice"
+)
+def test_two_never_check_at_once(server: Any) -> None:
+    make_movie("Ran", homepage=f"{server.url}/200")
+
+    with one_at_a_time(LINKS), pytest.raises(CommandError, match="checked already"):
+        call_command("check_links", pause=0.0)
+
+    assert server.asked == []

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from catalogue.desk.sources import job_of
-from catalogue.importers.exclusive import one_at_a_time
+from catalogue.exclusive import IMPORT, one_at_a_time
 from catalogue.importers.run import run_import
 from catalogue.models import Credit, ImportRun, Movie, Person
 from catalogue.vocabulary import RunState
@@ -193,7 +193,7 @@ def test_only_one_at_a_time(importer: Client) -> None:
 def test_a_command_at_work_makes_it_wait(importer: Client) -> None:
     run = planned(importer, "spreadsheet", {"films.csv": LIST})
     importer.post(follow(run), {"action": "apply"})
-    with one_at_a_time():
+    with one_at_a_time(IMPORT):
         work()
     run.refresh_from_db()
 
