@@ -109,11 +109,12 @@ def find(
     if any(keys.values()):
         return Found(query), keys
     keys = ranked(query, kinds, pool)
-    if _total(keys) < few and (better := mend(query)):
-        mending = ranked(better[0], kinds, pool)
+    better = mend(query) if _total(keys) < few else []
+    for place, other in enumerate(better):
+        mending = ranked(other, kinds, pool)
         if _total(mending) > _total(keys):
-            mended, *instead = (other.text for other in better)
-            return Found(better[0], mended=mended, instead=instead), mending
+            instead = [more.text for more in better[place + 1 :]]
+            return Found(other, mended=other.text, instead=instead), mending
     if query.year and not _total(keys):
         yearless = replace(query, year=None)
         mending = ranked(yearless, kinds, pool)

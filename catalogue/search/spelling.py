@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from django.db import DatabaseError
@@ -18,6 +19,7 @@ from catalogue.search.query import SearchQuery
 
 SHORTEST, LONGEST = 4, 32  # letters of a word that is mended
 MOST_CANDIDATES = 400
+MOST_HALVES = 3  # ways to write a word as two that are tried
 # A level of a term is ln(x) times this: half as steep as that of a document, so that a word of many records may be
 # likelier than one of a famous record.
 STEEP = 100
@@ -65,23 +67,67 @@ def _alike(one: str, other: str) -> int:
 
 
 def mend(query: SearchQuery) -> list[SearchQuery]:
-    """The query with each word that nothing begins with replaced by the likeliest there is: 1 query, and 1 for each.
+    """The query with each word that nothing begins with replaced by the likeliest there is: 1 query, and 2 for each.
 
-    Of a query of one word up to three that are as near, the likeliest first; none when there is nothing to mend.
+    A word that nothing is near to may be two without a space, and two words one: "spirited away", "godfather". Of a
+    query of one word up to three that are as near, the likeliest first; none when there is nothing to mend.
     """
     unknown = _unknown([word for word in query.words if is_mendable(word)])
     if len(query.words) == 1 and unknown:
         [word] = query.words
-        near = suggestions(word)
-        return [replace(query, words=(better,)) for better in near if distance(word, better) == distance(word, near[0])]
-    words = tuple(next(iter(suggestions(word, 1)), word) if word in unknown else word for word in query.words)
+        if near := suggestions(word):
+            better = [(one,) for one in near if distance(word, one) == distance(word, near[0])]
+        else:
+            better = halves(word)[:MOST_HALVES]
+        return [replace(query, words=words) for words in better]
+    words = tuple(part for word in query.words for part in (_mended(word) if word in unknown else (word,)))
+    if words == query.words:
+        words = _joined(query.words)
     return [replace(query, words=words)] if words != query.words else []
+
+
+def _mended(word: str) -> tuple[str, ...]:
+    near: list[tuple[str, ...]] = [(term,) for term in suggestions(word, 1)] or [*halves(word)[:1]]
+    return near[0] if near else (word,)
+
+
+def halves(word: str) -> list[tuple[str, ...]]:
+    """The word as two, one of them a term and the other one too, or too short to be one; the likeliest first: 1 query.
+
+    The more of its letters are in terms, the likelier.
+    """
+    cuts = [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
+    levels = _levels({half for cut in cuts for half in cut if is_mendable(half)})
+    likely = []
+    for cut in cuts:
+        terms = [half for half in cut if half in levels]
+        if terms and all(half in levels or len(half) < SHORTEST for half in cut):
+            likely.append((-sum(map(len, terms)), -sum(levels[half] for half in terms), cut))
+    return [cut for *_, cut in sorted(likely)]
+
+
+def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with the likeliest two neighbours that are one term written together, if any: 1 query."""
+    pairs = {first + second: place for place, (first, second) in enumerate(pairwise(words))}
+    levels = _levels({word for word in pairs if is_mendable(word)})
+    if not levels:
+        return words
+    best = max(levels, key=lambda word: levels[word])
+    place = pairs[best]
+    return (*words[:place], best, *words[place + 2 :])
+
+
+def _levels(words: set[str]) -> dict[str, int]:
+    """The levels of those of the words that are terms: 1 query, none without words."""
+    if not words:
+        return {}
+    sql = f"SELECT term, level FROM catalogue_searchterm WHERE term IN ({', '.join(['%s'] * len(words))})"  # noqa: S608
+    return dict(_rows(sql, sorted(words)))
 
 
 def known(words: Sequence[str]) -> set[str]:
     """Those of the words that are terms: 1 query."""
-    sql = f"SELECT term FROM catalogue_searchterm WHERE term IN ({', '.join(['%s'] * len(words))})"  # noqa: S608
-    return {term for (term,) in _rows(sql, list(words))}
+    return set(_levels(set(words)))
 
 
 def _unknown(words: list[str]) -> set[str]:

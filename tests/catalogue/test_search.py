@@ -224,11 +224,16 @@ def test_an_exact_title_is_first_among_hundreds(client: Client) -> None:
         ("seven samuria", "seven samurai"),
         ("amelei", "amelie"),
         ("samuray kurosawaa", "samurai kurosawa"),
+        ("sevensamurai", "seven samurai"),
+        ("sevensamurai kurosawa", "seven samurai kurosawa"),
+        ("theamelie", "the amelie"),
+        ("kuro sawa", "kurosawa"),
+        ("seven samu rai", "seven samurai"),
     ],
 )
 def test_slips_are_mended_and_said(client: Client, query: str, mended: str) -> None:
     make_crew(make_movie("Seven Samurai"), "Akira Kurosawa")
-    make_movie("Amélie")
+    make_movie("The Amélie")
 
     page = read(client.get("/search/", {"q": query}))
 
