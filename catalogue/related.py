@@ -110,7 +110,7 @@ def forget_related(movies: Iterable[int]) -> None:
     keys = list(movies)
     beside = RelatedMovie.objects.filter(other__in=keys).values_list("movie", flat=True)
     due = {*keys, *beside}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         free = Movie.objects.filter(pk__in=due).select_for_update(no_key=True, skip_locked=True)
         reached = set(free.order_by().values_list("pk", flat=True))
         Movie.objects.filter(pk__in=reached).update(related_at=None)

@@ -6,13 +6,22 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey
+from django.forms import Media
 from django.http import HttpRequest
 
 _LONGEST = 18  # digits of a key
 
 
 class _KeySelect(AutocompleteSelect):
-    """As Django's, which fails over a key that is none when it shows the form again."""
+    """As Django's, which fails over a key that is none when it comes back, and has no name while it is empty."""
+
+    @property
+    def media(self) -> Media:
+        found: Media = super().media + Media(js=["catalogue/choosing.js"])
+        return found
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: Any = None) -> dict[str, Any]:
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "Choose a movie"}
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalogue.admin import importing
+from catalogue.admin.rows import LabelledInline
 from catalogue.importers import decisions
 from catalogue.importers.report import Report
 from catalogue.models import Disagreement, ImportProblem, ImportRun, MatchQuestion, Source
@@ -171,9 +172,8 @@ class MatchQuestionAdmin(ReadOnlyAdmin):
         self._answer(request, queryset, Answer.SKIPPED)
 
 
-class ProblemInline(admin.TabularInline):
+class ProblemInline(LabelledInline):
     model = ImportProblem
-    extra = 0
     max_num = 0
     can_delete = False
     readonly_fields = ["origin", "text", "is_rejected"]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from catalogue.admin.choosing import ChoosesMovie
 from catalogue.admin.recorded import RecordedAdmin
+from catalogue.admin.rows import LabelledInline
 from catalogue.admin.uploads import preview
 from catalogue.models import Collection, CollectionItem, Country, Feature, Genre, Image, Language, Movie
 from catalogue.search.index import index_collections
@@ -23,9 +24,8 @@ class GenreAdmin(RecordedAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class ItemInline(ChoosesMovie, admin.TabularInline):
+class ItemInline(ChoosesMovie, LabelledInline):
     model = CollectionItem
-    extra = 0
 
 
 @admin.register(Collection)

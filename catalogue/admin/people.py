@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
+from catalogue.admin.rows import LabelledInline
 from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies
@@ -53,10 +54,9 @@ class PersonForm(SourcedForm):
         return person
 
 
-class NameInline(admin.TabularInline):
+class NameInline(LabelledInline):
     model = AlternativeName
     autocomplete_fields = ["language"]
-    extra = 0
 
 
 @admin.register(Person)

@@ -20,7 +20,34 @@ from catalogue.importers.state import canonical
 GONE = "Somebody removed this row meanwhile. Save again to keep it as a new one, or remove it here, too."
 
 
-class RowForm(forms.ModelForm):
+class LabelledForm(forms.ModelForm):
+    """One row of a table, whose columns have one heading for all rows: each field says what it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name))
+
+
+class LabelledFormSet(forms.BaseInlineFormSet):
+    """A list whose boxes that remove a row say so."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Remove"
+
+
+class LabelledInline(admin.TabularInline):
+    """A list whose columns and fields all have names."""
+
+    form = LabelledForm
+    formset = LabelledFormSet
+    extra = 0
+    template = "admin/catalogue/movie/rows.html"
+
+
+class RowForm(LabelledForm):
     """One row. A row that was not touched costs no query when it is sent back."""
 
     data: Any
@@ -35,7 +62,6 @@ class RowForm(forms.ModelForm):
             self.initial["was"] = snapshot(self.now)
             self.initial.update(self.seen)
         for name, field in self.fields.items():
-            field.widget.attrs.setdefault("aria-label", str(field.label or name))
             if isinstance(field, NamedField) and self.instance.pk:
                 field.known = getattr(self.instance, name)
 
@@ -84,7 +110,7 @@ class RowForm(forms.ModelForm):
         return "nothing" if value in (None, "") else f"“{dict(field.flatchoices).get(value, value)}”"
 
 
-class RowFormSet(forms.BaseInlineFormSet):
+class RowFormSet(LabelledFormSet):
     """A list whose rows another may have added, changed or removed since the page was made."""
 
     data: Any
@@ -153,8 +179,6 @@ class RowFormSet(forms.BaseInlineFormSet):
         initial = form.fields["id"].initial
         form.fields["id"] = RowKey(self.here)
         form.fields["id"].initial = initial
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "Remove"
 
     @cached_property
     def here(self) -> dict[str, Any]:
@@ -177,13 +201,11 @@ class RowFormSet(forms.BaseInlineFormSet):
                 raise ValidationError(f"“{form.instance}” was changed by another meanwhile. Save again to remove it.")
 
 
-class RowInline(admin.TabularInline):
+class RowInline(LabelledInline):
     """A list of a movie, light enough for hundreds of rows: one query for them and what they point to."""
 
     form = RowForm
     formset = RowFormSet
-    extra = 0
-    template = "admin/catalogue/movie/rows.html"
     codes: dict[str, str] = {}  # columns that hold a code, and the list of the page that suggests it
     records: dict[str, str] = {}  # columns that name a record, and what is suggested for them
 

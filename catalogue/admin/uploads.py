@@ -220,7 +220,8 @@ def preview(image: Image | None) -> SafeString | str:
     if image is None:
         return "–"
     rendition = image.renditions[0]
-    return format_html('<img src="{}" width="{}" alt="">', default_storage.url(rendition.path), rendition.width)
+    place, text = default_storage.url(rendition.path), image.alt or "Without a description"
+    return format_html('<img src="{}" width="{}" alt="{}">', place, rendition.width, text)
 
 
 def whole_preview(image: Image | None) -> SafeString | str:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
@@ -11,6 +12,15 @@ from django.utils.html import format_html
 
 from reviews.models import Member
 from reviews.services import close_account, merge_accounts
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """Groups and what their members may do."""
+
+    filter_horizontal = ()
 
 
 def rights_of(member: Any) -> QuerySet[Permission]:
@@ -36,7 +46,8 @@ class MemberAdmin(UserAdmin):
     search_fields = ["username", "display_name", "email"]
     list_filter = ["is_staff", "is_superuser", "is_active", "is_trusted", "groups"]
     show_full_result_count = False
-    readonly_fields = ["record", "suspended_until"]
+    readonly_fields = ["record", "suspended_until", "last_login", "date_joined"]
+    filter_horizontal = ()  # the two boxes of Django's script have no names, and no contrast in the dark
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
         ("Public", {"fields": ["display_name"]}),

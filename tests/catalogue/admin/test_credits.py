@@ -217,4 +217,4 @@ def test_opening_and_saving_cost_the_same_for_any_number_of_credits(
 
 
 OPENING = 23
-SAVING = 113
+SAVING = 114
