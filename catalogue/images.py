@@ -31,7 +31,7 @@ IN_AVIF = ("poster", "backdrop")  # a face of 160 pixels gains a few hundred byt
 # Widths in pixels of the stored renditions, and height over width, None: as it comes.
 SIZES: dict[str, tuple[tuple[int, ...], float | None]] = {
     "poster": ((160, 320, 600), 1.5),
-    "backdrop": ((640, 1280, 1600), None),
+    "backdrop": ((800, 1280, 1600), None),
     "portrait": ((160, 320), 1.25),
 }
 
@@ -208,13 +208,13 @@ def store(kind: str, decoded: Decoded, focus: Focus = CENTER) -> None:
         _write(path(kind, decoded.digest, width), picture, QUALITY)
 
 
-def store_avif(kind: str, digest: str, focus: Focus) -> bool:
-    """Write the AVIF renditions of a stored picture, from the best that is kept of it; False where nothing is."""
+def store_missing(kind: str, digest: str, focus: Focus, ending: str) -> bool:
+    """Write the renditions that a stored picture lacks, from the best that is kept of it; False where nothing is."""
     best = _opened(whole(kind, digest)) or _opened(path(kind, digest, SIZES[kind][0][-1]))
     if best is None:
         return False
     for width, picture in _crops(kind, best, focus):
-        _write(path(kind, digest, width, "avif"), picture, AVIF_QUALITY)
+        _write(path(kind, digest, width, ending), picture, AVIF_QUALITY if ending == "avif" else QUALITY)
     return True
 
 

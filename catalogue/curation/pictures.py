@@ -33,13 +33,25 @@ def make_avif(digests: Iterable[str]) -> int:
     made = [
         image.pk
         for image in _missing().filter(pk__in=list(digests))
-        if images.store_avif(image.kind, image.pk, (image.focus_x, image.focus_y))
+        if images.store_missing(image.kind, image.pk, (image.focus_x, image.focus_y), "avif")
     ]
     if made:
         with transaction.atomic():
             Image.objects.filter(pk__in=made).update(has_avif=True)
             Epoch.objects.advance()
     return len(made)
+
+
+def make_sizes() -> int:
+    """Make the sizes that pictures lack, such as one that came with a release; return of how many pictures."""
+    made = 0
+    for image in Image.objects.order_by("pk").iterator(chunk_size=BATCH):
+        for ending in ("webp", "avif") if image.has_avif else ("webp",):
+            paths = [rendition.path for rendition in images.renditions(image.kind, image.pk, ending)]
+            if all(map(default_storage.exists, paths)):
+                continue
+            made += images.store_missing(image.kind, image.pk, (image.focus_x, image.focus_y), ending)
+    return made
 
 
 def make_missing() -> int:

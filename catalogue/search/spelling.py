@@ -76,7 +76,7 @@ def mend(query: SearchQuery) -> list[SearchQuery]:
     if len(query.words) == 1 and unknown:
         [word] = query.words
         if near := suggestions(word):
-            better = [(one,) for one in near if distance(word, one) == distance(word, near[0])]
+            better: list[tuple[str, ...]] = [(one,) for one in near if distance(word, one) == distance(word, near[0])]
         else:
             better = halves(word)[:MOST_HALVES]
         return [replace(query, words=words) for words in better]

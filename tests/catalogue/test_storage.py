@@ -39,4 +39,4 @@ def test_a_damaged_file_is_as_good_as_none(settings: Any) -> None:
         file.write_bytes(file.read_bytes()[:100])
 
     assert images.kept_whole("poster", decoded.digest, decoded.size) is None
-    assert not images.store_avif("poster", decoded.digest, images.CENTER)
+    assert not images.store_missing("poster", decoded.digest, images.CENTER, "avif")

@@ -172,7 +172,10 @@ def test_somebody_signs_up_and_reviews(stack: Stack, movie: str) -> None:
     browser = Browser(stack)
     sign_up = {"email": "alice@example.org", "username": "alice", "password1": PASSWORD}
     assert browser.send("/accounts/signup/", **sign_up)[0] == 302
-    confirm = re.search(r"https://localhost:\d+(/accounts/confirm-email/\S+)", mails(stack))
+    # It waits in the database until a thread, or the worker, has sent it.
+    link = re.compile(r"https://localhost:\d+(/accounts/confirm-email/\S+)")
+    wait_until(lambda: link.search(mails(stack)) is not None, "The mail")
+    confirm = link.search(mails(stack))
     assert confirm
     assert browser.send(confirm[1])[0] == 302
     assert browser.send("/accounts/login/", login="alice", password=PASSWORD)[0] == 302

@@ -1,17 +1,17 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from catalogue.curation.pictures import make_missing
+from catalogue.curation.pictures import make_missing, make_sizes
 
 
 class Command(BaseCommand):
-    """For pictures from before IMAGE_AVIF was set. Can be broken off and run again."""
+    """For pictures from before a release with another size, or before IMAGE_AVIF was set; can be broken off."""
 
-    help = "Make the AVIF renditions of all pictures that have none."
+    help = "Make the renditions that pictures lack: sizes that came with a release, and AVIF where IMAGE_AVIF is set."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.IMAGE_AVIF:
-            raise CommandError("IMAGE_AVIF is false: there are no renditions but WebP, which are made on arrival.")
-        self.stdout.write(f"Renditions of {make_missing()} pictures made.")
+        self.stdout.write(f"Missing sizes of {make_sizes()} pictures made.")
+        if settings.IMAGE_AVIF:
+            self.stdout.write(f"AVIF of {make_missing()} pictures made.")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image as Pillow
@@ -106,11 +106,25 @@ def test_make_renditions_makes_what_is_missing(settings: Any) -> None:
 
     call_command("make_renditions", stdout=out)
 
-    assert "of 2 pictures" in out.getvalue()
+    assert "AVIF of 2 pictures" in out.getvalue()
     assert not Image.objects.get(kind="portrait").has_avif
-    settings.IMAGE_AVIF = False
-    with pytest.raises(CommandError):
-        call_command("make_renditions")
+
+
+def test_make_renditions_makes_a_size_that_came_with_a_release() -> None:
+    made = image("backdrop")
+    there = stored(made)
+    narrowest = images.renditions("backdrop", made.pk)[0].path
+    default_storage.delete(narrowest)
+    out = StringIO()
+
+    call_command("make_renditions", stdout=out)
+
+    assert out.getvalue() == "Missing sizes of 1 pictures made.\n"
+    assert stored(made) == there
+    with default_storage.open(narrowest) as file, Pillow.open(file) as picture:
+        assert picture.width == images.SIZES["backdrop"][0][0]
+    call_command("make_renditions", stdout=out)
+    assert out.getvalue().endswith("Missing sizes of 0 pictures made.\n")
 
 
 def test_what_a_record_names_stays() -> None:
