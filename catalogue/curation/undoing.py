@@ -51,7 +51,12 @@ def carry_out(key: int) -> None:
 
 @transaction.atomic
 def _next(key: int) -> bool:
-    undo = RunUndo.objects.select_for_update().select_related("run", "made_by").filter(pk=key, state__in=BUSY).first()
+    undo = (
+        RunUndo.objects.select_for_update(of=("self",))
+        .select_related("run", "made_by")
+        .filter(pk=key, state__in=BUSY)
+        .first()
+    )
     if undo is None:
         return False
     left = edits_of(undo.run)

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
 
+from deploy.local import Stack
 from tests.benchmarks import report
 from tests.benchmarks.load import Measured, Request, load
 from tests.benchmarks.prepared import full, prepared
@@ -40,6 +41,7 @@ class Case:
     cache: str = "dummycache://"
     application: str = "catalogue.wsgi:application"
     warm: bool = False  # each page is asked for once before
+    proxy: bool = False  # through nginx with its microcache, and TLS, as deployed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def cases(url: str, number: int) -> list[Case]:
         Case("movie, kept (process)", get["movie"], "locmemcache://", warm=True),
         Case("movie, kept (Redis)", get["movie"], REDIS, warm=True),
         Case("movie, 304", get["movie"], "locmemcache://", warm=True),
+        Case("movie, kept (nginx)", get["movie"], "locmemcache://", proxy=True),
         Case("home", get["home"]),
         Case("list, 2 filters and facets", get["list"]),
         Case("search", get["search"]),
@@ -145,6 +148,11 @@ def _inside(url: str, function: str, number: int, *arguments: object, cache: str
 @contextmanager
 def served(url: str, case: Case) -> Iterator[tuple[str, list[Request]]]:
     """The address of a server for a case, and its requests; for "304" with the ETags that it gave."""
+    if case.proxy:
+        settings = {"DATABASE_URL": url, "RATE_LIMITS": "false", "CACHE_URL": case.cache, "WEB_CONCURRENCY": "4"}
+        with Stack(small=True, settings=settings) as stack:
+            yield stack.url, case.requests
+        return
     with site(url, workers=4, threads=1, application=case.application, cache=case.cache) as address:
         requests = case.requests
         if case.warm:
