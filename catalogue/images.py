@@ -24,6 +24,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")  # no SVG (scripts), no GIF or TIFF (d
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # a 21 KB PNG can hold 169 million, half a gigabyte decoded
 MOST_SIDE = 16_383  # what WebP can write
+# What decoders say of what they cannot read; that of AVIF says it in its own ways.
+BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, RuntimeError, ArithmeticError)
 QUALITY = 80
 WHOLE_QUALITY = 90  # of what is drawn again for another focus
 AVIF_QUALITY = 60  # looks like WebP's 80
@@ -107,7 +109,7 @@ def decode(file: Readable) -> Decoded:
                 if max(picture.size) > MOST_SIDE:
                     raise ValidationError(f"A picture has at most {MOST_SIDE:,} pixels a side.", code="too_long")
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError, Warning) as error:
+    except (*BROKEN, Pillow.DecompressionBombError, Warning) as error:
         raise ValidationError(
             "This is no JPEG, PNG, WebP or AVIF picture, or it is damaged.", code="invalid"
         ) from error

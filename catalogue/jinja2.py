@@ -29,7 +29,7 @@ from catalogue.facts import Facts
 from catalogue.http import has_session
 from catalogue.models import AlternativeName, Movie, Person
 from catalogue.structured_data import Json
-from catalogue.text import initials, paragraphs, shorten, squeeze
+from catalogue.text import browser, initials, paragraphs, shorten, squeeze
 from reviews.markup import keep_together, prose, scrub
 from reviews.models import Member, Review, Vote
 from reviews.services import settle_early
@@ -75,6 +75,8 @@ def environment(**options: Any) -> Environment:
         count=lambda number: f"{number:,}",
         one_decimal=lambda number: f"{number:.1f}",
         day=lambda moment: f"{moment.day} {moment:%B %Y}",
+        moment=lambda moment: f"{moment.day} {moment:%B %Y, %H:%M} UTC",
+        browser=browser,
         prose=prose,
         scrub=scrub,
         keep_together=keep_together,

@@ -50,7 +50,9 @@ def movie(
     for credit in crew:
         name = _JOBS.get(credit.job) or ("author" if credit.department == "writing" else "")
         if name:
-            data.setdefault(name, []).append(_person(credit, absolute))
+            people = data.setdefault(name, [])
+            if (known := _person(credit, absolute)) not in people:
+                people.append(known)
     if movie.rating_count:
         data["aggregateRating"] = {
             "@type": "AggregateRating",

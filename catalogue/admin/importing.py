@@ -19,6 +19,7 @@ from catalogue.importers.imdb.options import TITLE_TYPES
 from catalogue.importers.plan import CREATED, UPDATED
 from catalogue.importers.report import OUTCOMES, Report
 from catalogue.models import ImportRun
+from catalogue.models.importing import AT_WORK
 from catalogue.vocabulary import RunState
 
 RIGHT = "catalogue.import_movies"
@@ -116,7 +117,7 @@ def follow(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=key)
     if request.method == "POST":
         return _act(request, run)
-    is_broken_off = uploads.is_broken_off(run)
+    is_broken_off = run.is_broken_off
     report = Report.from_json(run.plan if run.state == RunState.PLANNED else run.counts)
     context = {
         **site.each_context(request),
@@ -131,7 +132,7 @@ def follow(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
         "edit": run.state != RunState.PLANNED and run.edits.exists(),
         "problems": [] if run.state == RunState.PLANNED else list(run.problems.all()[:50]),
         "progress": uploads.Progress.of(run),
-        "is_busy": run.state in uploads.BUSY and not is_broken_off,
+        "is_busy": run.state in AT_WORK and not is_broken_off,
         "is_broken_off": is_broken_off,
         "can_resume": run.folder and (is_broken_off or (run.state in uploads.ENDED and "only" in run.choices)),
         "is_mine": _is_theirs(request, run),
@@ -154,7 +155,7 @@ def _act(request: HttpRequest, run: ImportRun) -> HttpResponse:
         problem = uploads.apply(run, only if only in ONLY else "")
     elif action == "resume":
         problem = uploads.resume(run)
-    elif action == "discard" and (run.state not in uploads.BUSY or uploads.is_broken_off(run)):
+    elif action == "discard" and (run.state not in AT_WORK or run.is_broken_off):
         uploads.discard(run)
         messages.success(request, "Discarded: the files are removed.")
         return redirect("admin:catalogue_importrun_changelist")

@@ -21,7 +21,6 @@ from catalogue.curation.tables import KINDS, table
 from catalogue.curation.wording import Words, diffs, label
 from catalogue.desk.tasks import send, undo_run
 from catalogue.models import Change, Edit, ImportRun, RunUndo
-from catalogue.models.bulk import BUSY
 
 MOST_EDITS = 500  # of an account, at once
 MOST_RECORDS = 2_000  # that these touch: it is one transaction
@@ -117,7 +116,7 @@ def run_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
         "run": run,
         "undo": undo,
         "left": left,
-        "is_busy": undo is not None and undo.state in BUSY and not undo.is_broken_off,
+        "is_busy": undo is not None and undo.is_at_work,
     }
     return render(request, "admin/catalogue/edit/run.html", context)
 

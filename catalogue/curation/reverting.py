@@ -15,8 +15,8 @@ from catalogue.curation.history import write
 from catalogue.curation.snapshots import Key, Row, change_row
 from catalogue.curation.tables import KINDS, every_table, extra
 from catalogue.guests import GUESTS
-from catalogue.models import Change, Edit
-from catalogue.vocabulary import EditKind
+from catalogue.models import Change, Edit, ImportRun
+from catalogue.vocabulary import EditKind, RunState
 
 WHOLE = frozenset({EditKind.MERGE, EditKind.SPLIT})  # undone as one, or not at all
 
@@ -37,6 +37,8 @@ def revert(
     Conflicts are left out unless ``chosen`` names them. Raises RefusedError for a merge or split that cannot be undone
     as a whole, and when there is nothing but what stands in the way.
     """
+    if _is_added_to(edits):
+        raise RefusedError(["The import is still at work and adds to it. Stop it first, or let it end."])
     with transaction.atomic():
         _lock(Change.objects.filter(edit__in=edits).values_list("about", flat=True).distinct())
         changes = list(Change.objects.filter(edit__in=edits).order_by("pk"))
@@ -55,6 +57,13 @@ def revert(
         if only is None:
             _mark(edits, edit, {step.key for step, _ in refused}, changes)
     return edit
+
+
+def _is_added_to(edits: list[Edit]) -> bool:
+    """Whether an import at work may write more into one of them."""
+    runs = {edit.run_id for edit in edits if edit.run_id}
+    going = ImportRun.objects.filter(pk__in=runs, state=RunState.RUNNING) if runs else ()
+    return any(not run.is_broken_off for run in going)
 
 
 def _lock(abouts: Iterable[str]) -> None:

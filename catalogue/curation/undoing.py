@@ -4,18 +4,21 @@ Each edit is a transaction with the place that was reached: whatever ends the wo
 that was looked at. What was changed again since stays as it is, and is counted.
 """
 
+import time
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from catalogue.curation.reverting import RefusedError, revert
 from catalogue.models import Edit, ImportRun, RunUndo
 from catalogue.models.bulk import BUSY
+from catalogue.models.importing import AT_WORK
 from catalogue.vocabulary import EditKind, RunState
 
 MOST_REASONS = 10
-_AT_WORK = (RunState.PLANNING, *BUSY)
+PAUSE = 0.15  # seconds between two edits: on SQLite others wait for their turn, and look for it as seldom
 
 
 def edits_of(run: ImportRun) -> QuerySet[Edit]:
@@ -28,7 +31,7 @@ def begin(run: ImportRun, member: Any, note: str) -> RunUndo | None:
     """Note that a run is to be taken back; None while the run, or somebody who takes it back, is at work."""
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     known = RunUndo.objects.select_for_update().filter(run=run).first()
-    if run.state in _AT_WORK or (known and known.state in BUSY and not known.is_broken_off):
+    if (run.state in AT_WORK and not run.is_broken_off) or (known and known.is_at_work):
         return None
     RunUndo.objects.filter(run=run).delete()
     return RunUndo.objects.create(run=run, made_by=member, note=note, edits=edits_of(run).count())
@@ -38,15 +41,15 @@ def resume(undo: RunUndo) -> bool:
     """Whether it goes on from here: it was stopped, or broke off."""
     if not undo.is_broken_off and undo.state != RunState.STOPPED:
         return False
-    undo.state, undo.stop_asked = RunState.WAITING, False
-    undo.save()
-    return True
+    mine = RunUndo.objects.filter(pk=undo.pk, state=undo.state, moved_at=undo.moved_at)  # nobody did so meanwhile
+    return bool(mine.update(state=RunState.WAITING, stop_asked=False, moved_at=timezone.now()))
 
 
 def carry_out(key: int) -> None:
     """Take the edits back from where it stands, until nothing is left or it is asked to stop."""
     while _next(key):
-        pass
+        if connection.vendor == "sqlite":
+            time.sleep(PAUSE)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,12 +11,11 @@ from catalogue.desk.keeping import drop, keep
 from catalogue.desk.sources import code_of
 from catalogue.desk.tasks import apply_upload, plan_upload, send
 from catalogue.exclusive import IMPORT, is_at_work
-from catalogue.models import ImportRun
+from catalogue.models import ImportRun, RunUndo
+from catalogue.models.importing import AT_WORK
 from catalogue.vocabulary import RunState
 
-BUSY = (RunState.PLANNING, RunState.WAITING, RunState.RUNNING)
 ENDED = (RunState.STOPPED, RunState.FAILED)
-SILENT = timedelta(seconds=30)  # an import moves every second; after so long it is asked whether it lives
 ANOTHER = "Another import is at work. Apply this one when that has ended."
 
 
@@ -40,18 +38,20 @@ def apply(run: ImportRun, only: str = "") -> str:
 
 def resume(run: ImportRun) -> str:
     """Have a stopped or broken off run go on; return why not, or ""."""
-    if run.state == RunState.PLANNING and is_broken_off(run):
+    if run.state == RunState.PLANNING and run.is_broken_off:
         ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
         send(plan_upload, run.pk)
         return ""
     if "only" not in run.choices:
         return "There is no plan to go on with."
-    return _start(run, BUSY if is_broken_off(run) else ENDED, run.choices)
+    return _start(run, AT_WORK if run.is_broken_off else ENDED, run.choices)
 
 
 def _start(run: ImportRun, states: Iterable[RunState], choices: dict[str, Any]) -> str:
     if ImportRun.objects.filter(state=RunState.WAITING).exclude(pk=run.pk).exists() or is_at_work(IMPORT):
         return ANOTHER
+    if any(undo.is_at_work for undo in RunUndo.objects.filter(run=run)):
+        return "It is being taken back. Let that end, or stop it first."
     mine = ImportRun.objects.filter(pk=run.pk, state__in=states).exclude(folder="")
     facts = {"state": RunState.WAITING, "stop_asked": False, "message": "", "moved_at": timezone.now()}
     if not mine.update(choices=choices, **facts):
@@ -64,7 +64,7 @@ def stop(run: ImportRun) -> None:
     """Stop after the batch at hand; what waits is stopped at once."""
     mine = ImportRun.objects.filter(pk=run.pk)
     if not mine.filter(state=RunState.WAITING).update(state=RunState.STOPPED, message="Stopped before it began."):
-        mine.filter(state__in=BUSY).update(stop_asked=True)
+        mine.filter(state__in=AT_WORK).update(stop_asked=True)
 
 
 def discard(run: ImportRun) -> None:
@@ -72,6 +72,7 @@ def discard(run: ImportRun) -> None:
     drop(run.folder)
     mine = ImportRun.objects.filter(pk=run.pk)
     mine.filter(done=0, key="").delete()
+    mine.filter(state__in=AT_WORK).update(state=RunState.STOPPED, ended_at=timezone.now())  # its process has gone
     mine.update(folder="", plan={})
 
 
@@ -93,10 +94,3 @@ class Progress:
         if run.state != RunState.RUNNING or seconds < 1 or went < 1:
             return cls(run.done, total)
         return cls(run.done, total, went / seconds, round((total - run.done) * seconds / went))
-
-
-def is_broken_off(run: ImportRun) -> bool:
-    """Whether the process that worked on the run has gone without a word (killed, or the machine restarted)."""
-    if run.state not in BUSY or timezone.now() - run.moved_at < SILENT:
-        return False
-    return run.state != RunState.RUNNING or not is_at_work(IMPORT)

@@ -12,7 +12,7 @@ from catalogue.importers.wanted import kind_of
 from catalogue.models import Edit, ExternalId, ImportRun
 from catalogue.vocabulary import EditKind
 
-MOST = 500  # records of one edit: it is undone in one transaction
+MOST = 100  # records of one edit: it is undone in one transaction, for which SQLite has all others wait
 # What other places count day by day is a reading, no edit.
 READINGS = "external_ratings"
 

@@ -74,6 +74,11 @@ class RunUndo(models.Model):
         return f"{self.run}: {self.done} of {self.edits} edits"
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether somebody goes on with it, or soon will."""
+        return self.state in BUSY and not self.is_broken_off
+
+    @property
     def is_broken_off(self) -> bool:
         """Whether it failed, or nobody has gone on with it for a while."""
         return self.state == RunState.FAILED or (self.state in BUSY and timezone.now() - self.moved_at > SILENT)

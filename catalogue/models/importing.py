@@ -1,8 +1,15 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from catalogue.exclusive import IMPORT, is_at_work
 from catalogue.vocabulary import Answer, RunState
+
+AT_WORK = (RunState.PLANNING, RunState.WAITING, RunState.RUNNING)
+SILENT = timedelta(seconds=30)  # an import moves every second; after so long it is asked whether it lives
 
 
 class ImportRun(models.Model):
@@ -39,6 +46,13 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}, {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the process that worked on it has gone without a word (killed, or the machine restarted)."""
+        if self.state not in AT_WORK or timezone.now() - self.moved_at < SILENT:
+            return False
+        return self.state != RunState.RUNNING or not is_at_work(IMPORT)
 
 
 class ImportProblem(models.Model):

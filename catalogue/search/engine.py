@@ -16,8 +16,9 @@ from catalogue.models import (
     SearchKind,
     Studio,
 )
+from catalogue.search.places import Place, places
 from catalogue.search.query import SearchQuery, external_id, parse
-from catalogue.search.rank import Keys, ranked
+from catalogue.search.rank import Keys, by_makers, ranked
 from catalogue.search.rows import NONE, Prepared, Records
 from catalogue.search.spelling import likelier, mend
 from catalogue.text import fold
@@ -27,6 +28,7 @@ MOST_OTHERS = 12
 POOL = 100  # of the most looked at matches, which are ranked
 SUGGESTED = 20  # the same, for suggestions
 FEW = 3  # results, below which misspelt words are mended
+FEW_MOVIES = 12  # called by a word, below which those of people called so are shown too
 DOUBTFUL = 12  # results, below which a likelier word is offered for one that is found
 # What templates/components/movie.html movie_card(), person.html person_row() and search_suggest.html read.
 MOVIES = Records(
@@ -59,7 +61,7 @@ class Found:
 
     ``counts`` says how many there are of each kind; beyond ``POOL`` they are not counted. ``also`` says by which other
     name a record was found, by kind and key. ``mended`` is the query that was answered instead of a misspelt one,
-    ``instead`` are others that may have been meant.
+    ``instead`` are others that may have been meant. ``places`` are the genres, countries and times that it names.
     """
 
     query: SearchQuery
@@ -71,6 +73,7 @@ class Found:
     also: dict[tuple[SearchKind, int], str] = field(default_factory=dict)
     mended: str = ""
     instead: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -85,9 +88,15 @@ class Found:
 def search(text: str, *, only: SearchKind | None = None) -> Found:
     """Everything whose names hold all the words of ``text``, each at the beginning of a word; ``only``: all of a kind.
 
-    Usually 5 queries: whole words, beginnings, movies, their genres, people; more for what is rare or misspelt.
+    Usually 6 queries: names of places, whole words, beginnings, movies, their genres, people; more for what is rare or
+    misspelt.
     """
-    found, keys = find(text)
+    named = places(text)
+    found, keys = find(text, few=0 if named else FEW)
+    found.places = named
+    if len(found.query.words) == 1 and keys.get(SearchKind.PERSON) and len(keys[SearchKind.MOVIE]) < FEW_MOVIES:
+        theirs = by_makers(found.query, POOL + 1)
+        keys[SearchKind.MOVIE] = list(dict.fromkeys([*keys[SearchKind.MOVIE], *theirs]))
     movies, others = (MOST_MOVIES, MOST_OTHERS) if only is None else (POOL, POOL)
     found.counts = {kind: len(keys.get(kind, [])) for kind in SearchKind}
     if not found.mended and len(found.query.words) == 1 and found.total < DOUBTFUL:
@@ -124,8 +133,10 @@ def find(
 
 
 def suggest(text: str, *, movies: int = 5, people: int = 3) -> Found:
-    """The first few movies and people that what is being typed may become: usually 4 queries."""
-    found, keys = find(text, (SearchKind.MOVIE, SearchKind.PERSON), SUGGESTED, 1)
+    """The first few movies and people that what is being typed may become, and a place: usually 5 queries."""
+    named = places(text)
+    found, keys = find(text, (SearchKind.MOVIE, SearchKind.PERSON), SUGGESTED, 0 if named else 1)
+    found.places = named
     _fill(found, keys, movies, people)
     return found
 

@@ -10,10 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogue.browse import fold_changes
+from catalogue.browse.filters import Names
 from catalogue.models import (
     AlternativeName,
     AlternativeTitle,
     Collection,
+    Country,
+    Genre,
     Movie,
     Person,
     SearchDocument,
@@ -97,7 +101,7 @@ def test_finds_people_by_their_other_names_studios_and_collections(client: Clien
 
     page = read(client.get("/search/", {"q": "kurosawa"}))
 
-    assert page.one("p", role="status").text == "3 results for “kurosawa”: 1 person 1 studio 1 collection"
+    assert page.one("p", role="status").text == "3 results for “kurosawa”: 1 person, 1 studio, 1 collection"
     assert [found.name for found in search("黒澤").people] == ["Akira Kurosawa"]
 
 
@@ -135,10 +139,10 @@ def test_no_text_breaks_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("count", "queries"),
     [
-        # whole words, beginnings, movies + genres, whether a word begins so, likelier words
-        pytest.param(1, 6, id="few"),
-        pytest.param(3, 5, id="enough"),
-        pytest.param(12, 4, id="many"),
+        # names of places, whole words, beginnings, movies + genres, whether a word begins so, likelier words
+        pytest.param(1, 7, id="few"),
+        pytest.param(3, 6, id="enough"),
+        pytest.param(12, 5, id="many"),
     ],
 )
 def test_search_costs_a_fixed_number_of_queries(
@@ -146,6 +150,7 @@ def test_search_costs_a_fixed_number_of_queries(
 ) -> None:
     for number in range(count):
         make_movie(f"Movie {number}", genres=["Drama"])
+    Names.current()  # this process knows what genres are called
 
     with django_assert_num_queries(queries):
         client.get("/search/?q=movie")
@@ -155,8 +160,9 @@ def test_search_costs_a_fixed_number_of_queries(
 def test_suggestions_cost_a_fixed_number_of_queries(client: Client, count: int, django_assert_num_queries: Any) -> None:
     for number in range(count):
         make_movie(f"Movie {number}")
+    Names.current()
 
-    with django_assert_num_queries(3):  # whole words, beginnings, movies
+    with django_assert_num_queries(4):  # names of places, whole words, beginnings, movies
         client.get("/search/suggest/?q=mov")
 
 
@@ -409,3 +415,52 @@ def test_the_beginnings_of_several_words_are_enough() -> None:
     make_person("John Belushi")
 
     assert [person.name for person in suggest("jo bel").people] == ["John Belushi"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "path"),
+    [
+        ("western", "Western", "/genres/western/"),
+        ("sci-fi", "Science fiction", "/genres/science-fiction/"),
+        ("Japan", "Japan", "/countries/jp/"),
+        ("japa", "Japan", "/countries/jp/"),
+        ("1954", "1954", "/movies/?year=1954"),
+        ("1950s", "1950s", "/decades/1950/"),
+    ],
+)
+def test_finds_the_pages_of_genres_countries_and_times(client: Client, text: str, name: str, path: str) -> None:
+    movie = make_movie("Seven Samurai", genres=["Western", "Science fiction"], release_date="1954-04-26")
+    movie.countries_of_origin.set([Country.objects.get_or_create(code="JP", defaults={"name": "Japan"})[0]])
+    make_movie("Wesern")  # a slip away: what has a page is no slip
+    fold_changes()
+
+    page = read(client.get("/search/", {"q": text}))
+    suggested = read(client.get("/search/suggest/", {"q": text}))
+
+    [chip] = page.one("nav", **{"aria-label": "Pages of that name"}).all("a")
+    assert (chip.attributes["href"], chip.text.startswith(name), chip.text.endswith("1 movie")) == (path, True, True)
+    assert "Showing results for" not in page.text
+    assert suggested.all("a", role="option")[0].attributes["href"] == path
+
+
+def test_genres_without_movies_and_short_beginnings_are_no_places(client: Client) -> None:
+    make_movie("Seven Samurai", genres=["Western"])
+    Genre.objects.get_or_create(name="Horror", slug="horror")
+    fold_changes()
+
+    assert [place.name for place in search("western").places] == ["Western"]
+    assert [search(text).places for text in ("horror", "wes", "w", "1954", "")] == [[], [], [], [], []]
+
+
+def test_a_surname_finds_the_movies_of_who_is_called_so() -> None:
+    person = make_person("Akira Kurosawa", credit_count=9)
+    for title in ("Ran", "Ikiru"):
+        make_cast(make_movie(title), person.name)
+    make_movie("Kurosawa")
+    call_command("rebuild_search", verbosity=0)
+
+    result = search("kurosawa")
+
+    assert result.movies[0].title == "Kurosawa"
+    assert {movie.title for movie in result.movies} == {"Kurosawa", "Ran", "Ikiru"}
+    assert result.counts[SearchKind.MOVIE] == 3
