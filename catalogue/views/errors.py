@@ -8,9 +8,10 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, NotSupportedError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from catalogue.http import GetResponse
 from catalogue.observe import current
@@ -22,6 +23,7 @@ DEADLOCK = "40P01"
 
 
 # What a lookup says of a key that is no number; it has no class of its own.
+_FUNCTION = "user-defined function raised exception"  # SQLite, of a regular expression that is none
 _NO_KEY = re.compile(r"Field '\w+' expected a number but got ")
 
 
@@ -43,10 +45,24 @@ class ConflictMiddleware:
                 "What you sent no longer fits what is there now. Nothing was changed. Go back, reload and look again."
             )
             return _page(request, 409, "Somebody was quicker", text)
-        if isinstance(exception, OverflowError | DataError) or _NO_KEY.match(str(exception)):
+        if (
+            isinstance(exception, OverflowError | DataError)
+            or _NO_KEY.match(str(exception))
+            or _is_lookup(request, exception)
+        ):
             logger.warning("No column holds what was sent to %s", request.path, exc_info=exception)
             return bad_request(request, exception)
         return None
+
+
+def _is_lookup(request: HttpRequest, exception: Exception) -> bool:
+    """Whether a list of the desk was asked for by a lookup it cannot carry out: ?updated_at__year=0, ?title__regex=("""
+    if request.method not in ("GET", "HEAD") or not request.path.startswith(reverse("admin:index")):
+        return False
+    is_at_fault = isinstance(exception, ValueError | TypeError | IndexError | NotSupportedError) or _FUNCTION in str(
+        exception
+    )
+    return is_at_fault and any("__" in name for name in request.GET)
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

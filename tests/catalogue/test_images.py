@@ -3,6 +3,7 @@
 import random
 import struct
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,28 @@ def bomb(width: int = 13_000, height: int = 13_000) -> bytes:
 
 SAID = {"poster_alt": "A castle burns", "poster_credit": "Somebody", "poster_licence": "CC0"}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def damaged_avif() -> Iterator[bytes]:
+    """AVIF files with bytes of their header changed, of which decoders complain in many ways."""
+    rng = random.Random(1)
+    sound = picture((60, 90), "AVIF")
+    for _ in range(300):
+        content = bytearray(sound)
+        for _ in range(3):
+            content[rng.randrange(40, min(600, len(content)))] = rng.randrange(256)
+        yield bytes(content)
+
+
+def test_a_damaged_avif_is_sound_or_refused() -> None:
+    refused = 0
+    for content in damaged_avif():
+        try:
+            images.decode(BytesIO(content))
+        except ValidationError as error:
+            refused += "damaged" in str(error)
+
+    assert refused > 20
 
 
 @pytest.mark.parametrize(

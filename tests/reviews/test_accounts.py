@@ -138,6 +138,15 @@ def test_publishing_while_the_account_closes_leaves_nothing_behind() -> None:
     assert recount_ratings() == 0
 
 
+def test_closing_twice_at_once_closes_once(member: Member) -> None:
+    again = Member.objects.get(pk=member.pk)
+
+    close_account(member, keep_reviews=False)
+    close_account(again, keep_reviews=False)
+
+    assert not Member.objects.filter(username=again.username).exists()
+
+
 def test_export_holds_everything(member: Member) -> None:
     movie, other = make_movie("Ran"), make_review(make_movie())
     publish_review(movie=movie, author=member, rating=9, text="First words")

@@ -136,6 +136,35 @@ def change_address(client: Client, address: str) -> None:
     client.post("/accounts/email/", {"action_primary": "", "email": address})
 
 
+def test_addresses_are_listed_with_what_can_be_done(alice: Member) -> None:
+    client = proven()
+    client.post("/accounts/email/", {"action_add": "", "email": "new@example.org"})
+
+    page = read(client.get("/accounts/email/"))
+
+    assert [(radio.attributes["value"], "checked" in radio.attributes) for radio in page.all("input", type="radio")][
+        -2:
+    ] == [("alice@example.org", True), ("new@example.org", False)]
+    assert "confirmed, primary" in page.text
+    assert page.text.count("not confirmed") == 1
+    assert read(client.post("/accounts/email/", {"action_add": "", "email": "no address"})).one("h1").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/close/", "/accounts/email/", "/accounts/login/",
+        "/accounts/logout/", "/accounts/password/change/", "/accounts/password/reset/", "/accounts/profile/",
+        "/accounts/reauthenticate/", "/accounts/sessions/", "/accounts/signup/",
+    ],
+)  # fmt: skip
+def test_every_page_of_an_account_opens(alice: Member, path: str) -> None:
+    response = proven().get(path, follow=True)
+
+    assert response.status_code == 200
+    assert read(response).one("h1").text
+
+
 def test_the_address_changes_after_the_password_alone(alice: Member) -> None:
     client = Client()
     client.force_login(alice)  # a browser that was left open: its password was given long ago
@@ -279,7 +308,9 @@ def test_signing_out_is_a_post_and_ends_the_session_on_the_server(alice: Member)
 
 def test_sessions_are_listed_and_ended(alice: Member) -> None:
     here, elsewhere = sign_in(HTTP_USER_AGENT="Here"), sign_in(HTTP_USER_AGENT="Elsewhere")
-    assert {"Here", "Elsewhere"} <= set(read(here.get("/accounts/sessions/")).texts("td"))
+    page = read(here.get("/accounts/sessions/"))
+    assert {"Here", "Elsewhere"} <= set(page.texts("td"))
+    assert page.text.count("this one") == 1
 
     here.post("/accounts/sessions/")
 

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from catalogue.curation import undoing
+from catalogue.curation.reverting import RefusedError, revert
+from catalogue.desk import uploads
 from catalogue.importers import recorded
 from catalogue.importers.records import TitleRecord
 from catalogue.importers.run import run_import
@@ -141,6 +143,59 @@ def test_one_at_a_time(as_editor: Client, imported: Any) -> None:
     text = read(as_editor.post(address(done), {"action": "begin"}, follow=True)).text
     assert "is at work" in text
     assert not RunUndo.objects.exists()
+
+
+def test_an_edit_is_left_alone_while_its_import_may_add_to_it(imported: Any) -> None:
+    done, _ = imported
+    edit = undoing.edits_of(done)[0]
+    ImportRun.objects.filter(pk=done.pk).update(state=RunState.RUNNING, moved_at=timezone.now())
+
+    with pytest.raises(RefusedError, match="still at work"):
+        revert([edit], None, "")
+
+    ImportRun.objects.update(moved_at=timezone.now() - timedelta(minutes=1))  # its process was killed
+    assert revert([edit], None, "")
+
+
+def test_an_import_that_was_killed_is_taken_back_and_does_not_go_on_meanwhile(as_editor: Client, imported: Any) -> None:
+    done, before = imported
+    long_ago = timezone.now() - timedelta(minutes=1)
+    choices = {"only": ""}
+    ImportRun.objects.filter(pk=done.pk).update(
+        state=RunState.RUNNING, moved_at=long_ago, folder="kept", choices=choices
+    )
+    done.refresh_from_db()
+
+    as_editor.post(address(done), {"action": "begin"})
+    assert uploads.resume(done) == "It is being taken back. Let that end, or stop it first."
+    work()
+
+    assert catalogue() == before
+
+
+def test_discarding_what_was_killed_ends_it(imported: Any) -> None:
+    done, _ = imported
+    ImportRun.objects.filter(pk=done.pk).update(state=RunState.RUNNING, moved_at=timezone.now() - timedelta(minutes=1))
+    done.refresh_from_db()
+
+    uploads.discard(done)
+
+    done.refresh_from_db()
+    assert done.state == RunState.STOPPED
+    assert undoing.begin(done, None, "")
+
+
+def test_a_page_that_is_out_of_date_resumes_nothing(imported: Any) -> None:
+    done, _ = imported
+    begun = undoing.begin(done, None, "")
+    assert begun
+    RunUndo.objects.update(state=RunState.STOPPED)
+    one, other = RunUndo.objects.get(), RunUndo.objects.get()
+    assert undoing.resume(one)
+    undoing.carry_out(one.pk)
+
+    assert not undoing.resume(other)
+    assert RunUndo.objects.get().whole == 3
 
 
 def test_what_broke_off_is_resumed_and_what_runs_is_not(imported: Any) -> None:
