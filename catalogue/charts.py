@@ -87,6 +87,11 @@ CHARTS = {
             _sorted(LOWEST, wants_votes=True),
             shows_score=True,
         ),
-        Chart("newest", "Newest", "By the day of their first release, the latest first.", _sorted(SORTS["newest"])),
+        Chart(
+            "newest",
+            "Newest",
+            "By the day of their first release, the latest first; what is still to come leads.",
+            _sorted(SORTS["newest"]),
+        ),
     ]
 }

@@ -80,6 +80,9 @@ class LoginForm(AllauthLoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+        self.fields["login"].label = "User name or email"
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)  # the label says it
         self.fields["remember"].label = "Keep me signed in"
 
 

@@ -59,10 +59,14 @@ def person_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     person = get_object_or_404(Person.objects.select_related("portrait"), pk=pk)
     if slug != person.slug:
         return redirect(person, permanent=True)
+    lists = filmography(person)
+    movies = {work.movie.pk: work.movie.year for works in lists.values() for work in works}
     context = {
         "person": person,
         "names": list(person.alternative_names.all()),
-        "lists": filmography(person),
+        "lists": lists,
+        "movies": len(movies),
+        "years": sorted({year for year in movies.values() if year}),
         "namesakes": list(Person.objects.for_lists().filter(name=person.name).exclude(pk=person.pk)[:12]),
     }
     return render(request, "catalogue/person_detail.html", context)

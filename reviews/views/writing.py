@@ -80,6 +80,8 @@ def _post(request: HttpRequest, movie: Movie, author: Member, form: ReviewForm) 
     if SESSION_KEY in request.session:
         del request.session[SESSION_KEY]
     said = SAID.get(ReviewState(published.state), "Your change is kept.")
+    if published.state == ReviewState.PUBLISHED and not published.has_words:
+        said = "Your rating counts. Thank you."
     messages.success(request, "Saved." if published.edited_at and published.state == ReviewState.PUBLISHED else said)
     if published.state != ReviewState.PUBLISHED:
         return redirect(published)

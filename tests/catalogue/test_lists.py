@@ -169,7 +169,7 @@ def test_a_long_list_of_people_says_that_it_is_not_all(client: Client, monkeypat
 
     page = read(client.get("/people/"))
 
-    assert page.one("div", "band__row").text == "People The first 2"
+    assert page.one("div", "band__row").text == "People The first 2 people"
     assert len(page.one("ul", "cast").all("li")) == 2
 
 

@@ -31,7 +31,7 @@ def test_the_numbers_are_those_of_what_visitors_see(client: Client) -> None:
 
     page = read(client.get(PAGE))
 
-    for part in ("2, on average 23 of 100 points", "No poster 2 movies", "No synopsis 0 movies", "below 30 2 movies",
+    for part in ("2, on average 23 of 100 points", "No poster 2 movies", "No synopsis 0 movies", "Below 30 2 movies",
                  "Suspected duplicates 2", "Drama 2 23 23", "War 1 23 23", "Swords 0 1 23 23"):  # fmt: skip
         assert part in page.text, part
     assert PAGE in [link.attributes["href"] for link in read(client.get("/")).one("footer").all("a")]
