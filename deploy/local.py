@@ -355,7 +355,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Stack(options.port) as stack:
         if options.demo:
-            stack.manage("load_demo", "--once", CATALOGUE_DEMO="true")
+            stack.manage("load_demo", "--once", CATALOGUE_DEMO="true", **stack.owner())
         lines = [f"{stack.url}/  (its certificate is its own)", f"logs and mails in {stack.folder}"]
         lines += [f"{name}: 127.0.0.1:{port}" for name, port in stack.ports.items() if listens(port)]
         sys.stdout.write("\n".join([*lines, "Ctrl-C stops it.", ""]))
