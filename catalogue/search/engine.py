@@ -122,7 +122,7 @@ def find(
     for place, other in enumerate(better):
         mending = ranked(other, kinds, pool)
         if _total(mending) > _total(keys):
-            instead = [more.text for more in better[place + 1 :]]
+            instead = [more.text for more in better[place + 1 :]] if len(query.words) == 1 else []
             return Found(other, mended=other.text, instead=instead), mending
     if query.year and not _total(keys):
         yearless = replace(query, year=None)

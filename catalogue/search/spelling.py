@@ -67,7 +67,7 @@ def _alike(one: str, other: str) -> int:
 
 
 def mend(query: SearchQuery) -> list[SearchQuery]:
-    """The query with each word that nothing begins with replaced by the likeliest there is: 1 query, and 2 for each.
+    """The query with each word that nothing begins with replaced by the likeliest there is: 2 queries, and 2 for each.
 
     A word that nothing is near to may be two without a space, and two words one: "spirited away", "godfather". Of a
     query of one word up to three that are as near, the likeliest first; none when there is nothing to mend.
@@ -80,10 +80,11 @@ def mend(query: SearchQuery) -> list[SearchQuery]:
         else:
             better = halves(word)[:MOST_HALVES]
         return [replace(query, words=words) for words in better]
-    words = tuple(part for word in query.words for part in (_mended(word) if word in unknown else (word,)))
-    if words == query.words:
-        words = _joined(query.words)
-    return [replace(query, words=words)] if words != query.words else []
+    # Together they are a word: "god father" is no slip of "god pather".
+    written = [_joined(query.words)] if len(query.words) > 1 else []
+    if unknown:
+        written.append(tuple(part for word in query.words for part in (_mended(word) if word in unknown else (word,))))
+    return [replace(query, words=words) for words in written if words != query.words]
 
 
 def _mended(word: str) -> tuple[str, ...]:

@@ -464,3 +464,15 @@ def test_a_surname_finds_the_movies_of_who_is_called_so() -> None:
     assert result.movies[0].title == "Kurosawa"
     assert {movie.title for movie in result.movies} == {"Kurosawa", "Ran", "Ikiru"}
     assert result.counts[SearchKind.MOVIE] == 3
+
+
+def test_two_words_that_are_one_together_are_no_slips_of_others() -> None:
+    for title in ("The Godfather", "God’s Own Country", "Pather Panchali"):
+        make_movie(title)
+    call_command("rebuild_search", verbosity=0)
+
+    result = search("god father")
+
+    assert (result.mended, [movie.title for movie in result.movies], result.instead) == (
+        "godfather", ["The Godfather"], [],
+    )  # fmt: skip
