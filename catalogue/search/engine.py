@@ -118,7 +118,7 @@ def find(
     if any(keys.values()):
         return Found(query), keys
     keys = ranked(query, kinds, pool)
-    better = mend(query) if _total(keys) < few else []
+    better = mend(query, is_found=any(keys.values())) if _total(keys) < few else []
     for place, other in enumerate(better):
         mending = ranked(other, kinds, pool)
         if _total(mending) > _total(keys):

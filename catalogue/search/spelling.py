@@ -66,11 +66,12 @@ def _alike(one: str, other: str) -> int:
     return next((place for place in range(shorter) if one[place] != other[place]), shorter)
 
 
-def mend(query: SearchQuery) -> list[SearchQuery]:
+def mend(query: SearchQuery, *, is_found: bool = False) -> list[SearchQuery]:
     """The query with each word that nothing begins with replaced by the likeliest there is: 2 queries, and 2 for each.
 
     A word that nothing is near to may be two without a space, and two words one: "spirited away", "godfather". Of a
-    query of one word up to three that are as near, the likeliest first; none when there is nothing to mend.
+    query of one word up to three that are as near, the likeliest first; none when there is nothing to mend. Of what
+    ``is_found`` as it is, "cast away", words are not joined.
     """
     unknown = _unknown([word for word in query.words if is_mendable(word)])
     if len(query.words) == 1 and unknown:
@@ -81,7 +82,7 @@ def mend(query: SearchQuery) -> list[SearchQuery]:
             better = halves(word)[:MOST_HALVES]
         return [replace(query, words=words) for words in better]
     # Together they are a word: "god father" is no slip of "god pather".
-    written = [_joined(query.words)] if len(query.words) > 1 else []
+    written = [_joined(query.words)] if len(query.words) > 1 and not is_found else []
     if unknown:
         written.append(tuple(part for word in query.words for part in (_mended(word) if word in unknown else (word,))))
     return [replace(query, words=words) for words in written if words != query.words]
