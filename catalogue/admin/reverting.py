@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from catalogue.curation import undoing
-from catalogue.curation.courses import Only, Step, field_of, plan
+from catalogue.curation.courses import STAYS, Only, Step, field_of, left_out, plan
 from catalogue.curation.reverting import WHOLE, RefusedError, revert
 from catalogue.curation.snapshots import LOCKED, PROVENANCE
 from catalogue.curation.tables import KINDS, table
@@ -25,6 +25,7 @@ from catalogue.models import Change, Edit, ImportRun, RunUndo
 MOST_EDITS = 500  # of an account, at once
 MOST_RECORDS = 2_000  # that these touch: it is one transaction
 MOST_SHOWN = 500  # steps
+MOST_TOLD = 5  # reasons in messages: they travel in a cookie
 REVERT = "catalogue.revert_edits"
 RUN_RIGHTS = (REVERT, "catalogue.change_movie", "catalogue.change_person")
 
@@ -139,14 +140,19 @@ def _act_on_run(request: HttpRequest, run: ImportRun, undo: RunUndo | None) -> H
 
 
 def _preview(request: HttpRequest, site: Any, steps: list[Step], context: dict[str, Any]) -> HttpResponse:
-    shown = [_as_change(step) for step in steps[:MOST_SHOWN] if not step.blocked]
-    words = Words([*shown, *(_as_change(step) for step in steps[:MOST_SHOWN] if step.blocked)])
+    out = left_out(steps)
+    asked = [step for step in steps if step.conflicts and not step.blocked][:MOST_SHOWN]
+    barred = [step for step in steps if out.get(step.key, STAYS) != STAYS and (step.blocked or not step.conflicts)]
+    free = [step for step in steps if step.key not in out or (step.then and step.conflicts and not step.blocked)]
+    shown = [_as_change(step) for step in free[:MOST_SHOWN]]
+    words = Words([*shown, *(_as_change(step) for step in (*asked, *barred[:MOST_SHOWN]))])
     told = {
         "records": [record for record in diffs(shown, words) if record.fields],
-        "conflicts": [one for step in steps[:MOST_SHOWN] if not step.blocked for one in _conflicts(step, words)],
-        "blocked": [(words.record(step.about), _what(step, words), step.blocked) for step in steps if step.blocked],
-        "is_cut": len(steps) > MOST_SHOWN,
+        "conflicts": [one for step in asked for one in _conflicts(step, words)],
+        "blocked": [(words.record(step.about), _what(step, words), out[step.key]) for step in barred],
+        "is_cut": len(free) > MOST_SHOWN,
         "is_nothing": not steps,
+        "is_possible": bool(free or asked),
         "query": request.GET.urlencode(),
     }
     return render(request, "admin/catalogue/edit/undo.html", {**site.each_context(request), **context, **told})
@@ -170,12 +176,16 @@ def _conflicts(step: Step, words: Words) -> list[dict[str, str]]:
         {
             "choice": step.name(name),
             "record": words.record(step.about),
-            "field": label(field_of(step.table, name)),
+            "field": label(field_of(step.table, name)) or "Record",
             "now": words.value(step.table, name, (step.now or {}).get(name)) if name else _what(step, words),
-            "then": words.value(step.table, name, step.then[name]) if name and step.then else "not there",
+            "then": words.value(step.table, name, step.then[name]) if name and step.then else _gone(step),
         }
         for name in names
     ]
+
+
+def _gone(step: Step) -> str:
+    return "not there, nor what belongs to it" if step.table.kind else "not there"
 
 
 def _what(step: Step, words: Words) -> str:
@@ -189,14 +199,25 @@ def _carry_out(request: HttpRequest, edits: list[Edit], only: Only | None) -> Ht
     try:
         made = revert(edits, request.user, request.POST.get("why", ""), only=only, chosen=chosen) if edits else None
     except RefusedError as error:
-        for reason in error.reasons[:10]:
+        for reason in error.reasons[:MOST_TOLD]:
             messages.error(request, f"Nothing was undone. {reason}")
         return redirect(request.get_full_path())
     if made is None:
         messages.info(request, "There is nothing to put back any more.")
         return redirect("admin:catalogue_edit_change", edits[0].pk) if edits else redirect(request.get_full_path())
-    messages.success(request, "Put back. It is an edit like any other and can be undone.")
-    return redirect("admin:catalogue_edit_change", made.pk)
+    if made.left:
+        messages.warning(request, _left(made.left))
+    else:
+        messages.success(request, "Put back. It is an edit like any other and can be undone.")
+    return redirect("admin:catalogue_edit_change", made.edit.pk)
+
+
+def _left(left: list[tuple[Step, str]]) -> str:
+    told = left[:MOST_TOLD]
+    words = Words([_as_change(step) for step, _ in told])
+    lines = [f"{words.record(step.about)}, {_what(step, words)}: {reason}" for step, reason in told]
+    more = [f"And {len(left) - len(told)} more."] if len(left) > len(told) else []
+    return " ".join(["Put back in part. Left as it is:", *lines, *more])
 
 
 def _with_locks(names: list[str]) -> frozenset[str]:

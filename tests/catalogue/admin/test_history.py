@@ -14,7 +14,7 @@ from catalogue.models import Credit, Edit, Movie
 from catalogue.vocabulary import EditKind
 from reviews.models import Member
 from tests.catalogue.test_images import movie_form
-from tests.makers import make_cast, make_member, make_movie
+from tests.makers import make_cast, make_member, make_movie, make_review
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,42 @@ def test_everything_by_an_account_goes_after_a_look(as_editor: Client, editor: M
     assert Movie.objects.get().title == "Ran"
     assert "Nobody has this user name" in text_of(as_editor, account, by="nobody", since="2026-01-01")
     assert "nothing to put back" in text_of(as_editor, account, **query)
+
+
+def test_what_stands_in_the_way_is_said_and_no_button_offered(as_editor: Client, editor: Member) -> None:
+    movie = make_movie("Wholly Gone", release_date="1998")
+    with recording(EditKind.FORM, editor) as edit:
+        make_cast(movie, "Peter", "Kyoami")
+        edit.add("movie", movie.pk)
+    assert edit.edit
+    review = make_review(movie)
+    undo = reverse("admin:catalogue_edit_undo", args=[edit.edit.pk])
+
+    page = text_of(as_editor, undo)
+    assert "Wholly Gone (1998), the record itself: A review names it by now." in page
+    assert "So nothing can be put back." in page
+    assert "Put it back" not in page
+    assert "Peter" not in page
+
+    review.delete()
+    assert "Put it back" in text_of(as_editor, undo)
+    as_editor.post(undo)
+    assert not Movie.objects.exists()
+
+
+def test_what_was_left_is_told(as_editor: Client, editor: Member) -> None:
+    movie, vandal = make_movie("Ran"), make_member("vandal")
+    retitle(movie, vandal, "X")
+    with recording(EditKind.FORM, vandal) as edit:
+        kept = make_movie("Wholly Gone")
+        edit.add("movie", kept.pk)
+    make_review(kept)
+
+    address = f"{reverse('admin:catalogue_edit_account')}?by=vandal&since=2026-01-01"
+    answer = " ".join(read(as_editor.post(address, follow=True)).text.split())
+
+    assert "Put back in part. Left as it is: Wholly Gone, the record itself: A review names it by now." in answer
+    assert list(Movie.objects.order_by("pk").values_list("title", flat=True)) == ["Ran", "Wholly Gone"]
 
 
 def test_the_page_as_it_was(as_editor: Client, editor: Member) -> None:
