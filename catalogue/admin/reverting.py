@@ -1,7 +1,6 @@
-"""Taking back in the admin: a field, an edit, everything by an account since a day. First it is shown."""
+"""Taking back in the admin: a field, an edit, everything by an account since a moment. First it is shown."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -11,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from catalogue.curation import undoing
 from catalogue.curation.courses import STAYS, Only, Step, field_of, left_out, plan
@@ -33,8 +31,10 @@ RUN_RIGHTS = (REVERT, "catalogue.change_movie", "catalogue.change_person")
 class AccountForm(forms.Form):
     """Whose edits, and since when."""
 
-    by = forms.CharField(max_length=150, label="By", help_text="A user name.")
-    since = forms.DateField(label="Since", widget=forms.DateInput(attrs={"type": "date"}))
+    by = forms.CharField(max_length=150, label="Who", help_text="A user name.")
+    since = forms.DateTimeField(
+        label="Since", widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
 
     def clean_by(self) -> Any:
         member = get_user_model()._default_manager.filter(username=self.cleaned_data["by"]).first()
@@ -44,8 +44,8 @@ class AccountForm(forms.Form):
 
     def edits(self) -> list[Edit]:
         """The edits that are still in force, oldest first; one more than ``MOST_EDITS`` where there are too many."""
-        since = timezone.make_aware(datetime.combine(self.cleaned_data["since"], time()))
-        found = Edit.objects.filter(made_by=self.cleaned_data["by"], made_at__gte=since, undone_by=None)
+        wanted = self.cleaned_data
+        found = Edit.objects.filter(made_by=wanted["by"], made_at__gte=wanted["since"], undone_by=None)
         return list(found.order_by("pk")[: MOST_EDITS + 1])
 
 
@@ -80,7 +80,7 @@ def _only(name: str, record: str) -> Only:
 
 
 def account(request: HttpRequest, site: Any) -> HttpResponse:
-    """Everything by one account since a day: ?by=edith&since=2026-11-24."""
+    """Everything by one account since a moment: ?by=edith&since=2026-11-24T09:30."""
     if not request.user.has_perm(REVERT):
         raise PermissionDenied
     form = AccountForm(request.GET or None)
@@ -89,7 +89,7 @@ def account(request: HttpRequest, site: Any) -> HttpResponse:
         return render(request, "admin/catalogue/edit/account.html", {**site.each_context(request), **context})
     edits = form.edits()
     if len(edits) > MOST_EDITS:
-        form.add_error("since", f"These are more than {MOST_EDITS} edits: choose a later day first.")
+        form.add_error("since", f"These are more than {MOST_EDITS} edits: choose a later time first.")
     elif (records := sum(edit.records for edit in edits)) > MOST_RECORDS:
         form.add_error(
             "since", f"These are {records:,} records, more than {MOST_RECORDS:,}: undo imports edit by edit."
