@@ -11,7 +11,9 @@ from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from catalogue.admin import bulk
 from catalogue.curation import undoing
+from catalogue.curation.bulk import MOST
 from catalogue.curation.courses import STAYS, Only, Step, field_of, left_out, plan
 from catalogue.curation.reverting import WHOLE, RefusedError, revert
 from catalogue.curation.snapshots import LOCKED, PROVENANCE
@@ -103,13 +105,14 @@ def account(request: HttpRequest, site: Any) -> HttpResponse:
 
 
 def run_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
-    """What an import changed of records that were there, taken back in the background; how far that is."""
+    """What an import changed of records that were there, taken back in the background; what it created."""
     if not request.user.has_perms(RUN_RIGHTS):
         raise PermissionDenied
     run = get_object_or_404(ImportRun.objects.select_related("undo__made_by"), pk=pk)
     undo: RunUndo | None = getattr(run, "undo", None)
     if request.method == "POST":
         return _act_on_run(request, run, undo)
+    created = list(undoing.created_by(run).values_list("is_published", flat=True)[: MOST + 1])
     left = undoing.edits_of(run).order_by().aggregate(edits=Count("pk"), records=Sum("records"))
     context = {
         **site.each_context(request),
@@ -117,14 +120,22 @@ def run_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
         "run": run,
         "undo": undo,
         "left": left,
+        "created": len(created),
+        "published": sum(created),
+        "most": MOST,
         "is_busy": undo is not None and undo.is_at_work,
     }
     return render(request, "admin/catalogue/edit/run.html", context)
 
 
 def _act_on_run(request: HttpRequest, run: ImportRun, undo: RunUndo | None) -> HttpResponse:
-    """action: begin, stop, resume."""
+    """action: begin, stop, resume, unpublish."""
     action = request.POST.get("action")
+    if action == "unpublish":
+        movies = undoing.created_by(run).filter(is_published=True)
+        note = f"Import taken back: {run.label}"
+        offered = bulk.begin(request, movies, what="unpublish", value=False, note=note)
+        return offered or redirect("admin:catalogue_edit_run", run.pk)
     if action == "begin":
         begun = undoing.begin(run, request.user, request.POST.get("why", "")[:500])
         if begun:
