@@ -40,8 +40,8 @@ class BulkForm(forms.Form):
     ends_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(max_length=500, required=False, label="Why")
 
-    def __init__(self, member: Any, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, member: Any, row: BulkChange, data: Any = None) -> None:
+        super().__init__(data, initial={"what": row.what, "note": row.note})
         allowed = [(name, action.label) for name, action in ACTIONS.items() if member.has_perms(action.rights)]
         self.fields["what"].choices = allowed  # type: ignore[attr-defined]
 
@@ -77,19 +77,22 @@ class BulkForm(forms.Form):
         return getattr(found, "pk", found)
 
 
-def begin(request: HttpRequest, queryset: QuerySet[Movie]) -> HttpResponse | None:
-    """The action of the list: the chosen, or all of the list up to ``MOST``."""
+def begin(request: HttpRequest, queryset: QuerySet[Movie], **offered: Any) -> HttpResponse | None:
+    """The action of the list: the chosen, or all of the list up to ``MOST``.
+
+    ``offered``: what the form offers to begin with, as columns of BulkChange.
+    """
     keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
     if len(keys) > MOST:
         messages.error(request, f"These are more than {MOST:,} movies: narrow the list first.")
         return None
-    return redirect(BulkChange.objects.create(made_by_id=request.user.pk, movies=keys))
+    return redirect(BulkChange.objects.create(made_by_id=request.user.pk, movies=keys, **offered))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
-    """The form; with ``do=preview`` what would change; with ``do=apply`` it is done; afterwards how far it is."""
+    """The form; with ``do=preview``, or what is offered, what would change; with ``do=apply`` it is done; how far."""
     if not request.user.has_perm("catalogue.change_movie"):
         raise PermissionDenied
     row = get_object_or_404(BulkChange.objects.select_related("edit", "made_by"), pk=key)
@@ -97,12 +100,14 @@ def page(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST" and request.POST.get("do") == "resume":
         return _resume(request, row)
-    form = BulkForm(request.user, request.POST if request.method == "POST" else None)
+    form = BulkForm(request.user, row, request.POST if request.method == "POST" else None)
     found = None
     if row.state == RunState.PLANNING and form.is_bound and form.is_valid():
         row.what, row.value, row.note = form.cleaned_data["what"], form.value, form.cleaned_data["note"]
         if request.POST.get("do") == "apply":
             return _apply(request, row)
+        found = preview(row)
+    elif row.state == RunState.PLANNING and row.what and not form.is_bound:
         found = preview(row)
     context = {
         **site.each_context(request),

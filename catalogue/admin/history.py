@@ -31,8 +31,8 @@ READINGS = {"catalogue.externalrating"}  # no history is kept of what other plac
 class RecentForm(forms.Form):
     """What of the recent changes is wanted."""
 
-    by = forms.CharField(required=False, max_length=150, label="By", help_text="A user name.")
-    kind = forms.ChoiceField(required=False, choices=[("", "Any"), *EditKind.choices], label="Made by")
+    by = forms.CharField(required=False, max_length=150, label="Who", help_text="A user name.")
+    kind = forms.ChoiceField(required=False, choices=[("", "Any"), *EditKind.choices], label="What")
     record = forms.ChoiceField(
         required=False, choices=[("", "Any"), *((kind, kind.capitalize()) for kind in KINDS)], label="About a"
     )

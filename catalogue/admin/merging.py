@@ -106,8 +106,9 @@ def merge_page(request: HttpRequest, kind: str, site: Any) -> HttpResponse:
     if request.method == "POST":
         return _merge(request, kind, winner, loser)
     shown = _choices(kind, choices(kind, winner.pk, loser.pk))
+    stays, goes = _told_apart(winner, loser)
     more = {
-        "title": f"Merge {loser} into {winner}",
+        "title": f"Merge {goes} into {stays}",
         "winner": winner,
         "loser": loser,
         "pictures": [_picture(winner), _picture(loser)],
@@ -129,8 +130,15 @@ def _merge(request: HttpRequest, kind: str, winner: Any, loser: Any) -> HttpResp
     except RefusedError as error:
         messages.error(request, str(error))
         return redirect("admin:catalogue_edit_merge", kind)
-    messages.success(request, f"{loser} is merged into {winner}. The edit can be undone.")
+    stays, goes = _told_apart(winner, loser)
+    messages.success(request, f"{goes} is merged into {stays}. The edit can be undone.")
     return redirect(edit)
+
+
+def _told_apart(*records: Any) -> list[str]:
+    """What two records are called, with their numbers where both are called the same."""
+    names = [str(record) for record in records]
+    return names if len(set(names)) > 1 else [f"{record}, number {record.pk}" for record in records]
 
 
 def _choices(kind: str, found: list[Choice]) -> list[dict[str, Any]]:
@@ -163,7 +171,11 @@ class SplitForm(forms.Form):
     disambiguation = forms.CharField(
         max_length=120, required=False, help_text="Tells the two apart: “actor, born 1946”."
     )
-    credits = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, label="Credits of the new person")
+    credits = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        label="Credits of the new person",
+        error_messages={"required": "Choose at least one credit."},
+    )
     names = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, required=False, label="Alternative names of the new person"
     )

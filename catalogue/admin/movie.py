@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from catalogue.admin import bulk, credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
@@ -26,7 +27,7 @@ from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
 from catalogue.desk.tasks import publish_movies
-from catalogue.models import Country, Credit, Language, Movie, SearchKind
+from catalogue.models import Country, Credit, Language, Movie, Presence, SearchKind
 from catalogue.models.fields import CodesField
 from catalogue.vocabulary import ImageKind
 
@@ -210,6 +211,12 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
         editing.record_people(request, formsets)
         leave(movie.pk, request.user)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go along; who has the form open is nothing of the kind."""
+        gone, counts, *others = super().get_deleted_objects(objs, request)
+        counts.pop(str(Presence._meta.verbose_name_plural), None)
+        return _without(gone, f"{capfirst(Presence._meta.verbose_name)}: "), counts, *others
+
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         movies = list(queryset.values_list("pk", flat=True))
@@ -217,3 +224,9 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
         super().delete_queryset(request, queryset)
         refresh_people(people)
         refresh_movies(movies)
+
+
+def _without(lines: list[Any], beginning: str) -> list[Any]:
+    """Lines and the lists below them, those left out that begin so."""
+    kept = [_without(line, beginning) if isinstance(line, list) else line for line in lines]
+    return [line for line in kept if line and not str(line).startswith(beginning)]

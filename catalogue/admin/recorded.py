@@ -2,11 +2,13 @@
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
@@ -35,8 +37,10 @@ class RecordedAdmin(admin.ModelAdmin):
             _attach(request, edit)
             response = super().changeform_view(request, object_id, form_url, extra)
             if response.status_code == 302 and edit.records:
-                find_for(*edit.records[0])
-                forget_mended(*edit.records[0])
+                kind, key = edit.records[0]
+                if alike := find_for(kind, key):
+                    _offer(request, kind, key, alike[0])
+                forget_mended(kind, key)
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -63,6 +67,18 @@ class RecordedAdmin(admin.ModelAdmin):
 def edit_of(request: HttpRequest) -> Recording | None:
     """The edit that the form at hand is recorded as."""
     return cast("Recording | None", getattr(request, "edit", None))
+
+
+def _offer(request: HttpRequest, kind: str, key: int, other: int) -> None:
+    """Say that a saved record may be there twice, to those who may merge them."""
+    if not request.user.has_perm(f"catalogue.change_{kind}"):
+        return
+    record = KINDS[kind]._default_manager.get(pk=other)
+    page, pair = reverse("admin:catalogue_edit_merge", args=[kind]), sorted((key, other))
+    query = urlencode({"winner": pair[0], "loser": pair[1]})
+    messages.warning(
+        request, format_html('There is another {}: <a href="{}?{}">compare them</a>.', record, page, query)
+    )
 
 
 def _attach(request: HttpRequest, edit: Recording) -> None:

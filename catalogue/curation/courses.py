@@ -9,14 +9,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import SET_NULL
+from django.db.models import SET_NULL, Q
 
 from catalogue.curation.snapshots import LOCKED, PROVENANCE, Key, Row, read_keys
 from catalogue.curation.tables import KINDS, Table, table
-from catalogue.models import Change, RelatedMovie
-from catalogue.vocabulary import Placing
+from catalogue.models import Change, Disagreement, MatchQuestion, Presence, RelatedMovie
+from catalogue.vocabulary import Answer, Placing
 
 Only = Callable[[Change, str], bool]
+# Rows that nobody wrote: they go with the record they name.
+HOUSEKEEPING: dict[Any, Q] = {
+    Presence: Q(pk__isnull=False),
+    MatchQuestion.candidates.through: Q(pk__isnull=False),
+    RelatedMovie: Q(placing=Placing.COMPUTED),
+    Disagreement: Q(state=Answer.OPEN),
+}
+STAYS = "What it belongs to stays."
 
 
 @dataclass(slots=True)
@@ -151,12 +159,53 @@ def _block_named(steps: list[Step]) -> None:
                 continue
             column, other = relation.field.attname, relation.related_model
             rows = other._default_manager.filter(**{f"{column}__in": list(keys)})
-            if other is RelatedMovie:
-                rows = rows.exclude(placing=Placing.COMPUTED)
+            if other in HOUSEKEEPING:
+                rows = rows.exclude(HOUSEKEEPING[other])
             for row, key in rows.values_list("pk", column):
                 mine = written.get((label_of_model(other), str(row)))
                 if mine is None or (mine.then is not None and column not in mine.then):
                     keys[str(key)].blocked = f"A {other._meta.verbose_name} names it by now."
+
+
+def left_out(steps: list[Step], chosen: frozenset[str] = frozenset()) -> dict[Key, str]:
+    """Why steps, or parts of them, are left out. Conflicts are, unless ``chosen`` names them.
+
+    A record that stays keeps its rows, and what a row that stays names stays, too.
+    """
+    found = {step.key: reason for step in steps if (reason := _reason(step, chosen))}
+    while more := _held(steps, found, chosen):
+        found |= more
+    return found
+
+
+def _reason(step: Step, chosen: frozenset[str]) -> str:
+    if step.blocked:
+        return step.blocked
+    missing = [name for name in step.conflicts if step.name(name) not in chosen]
+    if step.then is None:
+        missing = [name for name in missing if step.name("") not in chosen]
+    names = ", ".join(dict.fromkeys(field_of(step.table, name).replace("_", " ") for name in missing))
+    return f"Changed since: {names}." if missing else ""
+
+
+def _held(steps: list[Step], found: dict[Key, str], chosen: frozenset[str]) -> dict[Key, str]:
+    """Steps that cannot be because those of ``found`` are left out."""
+    named: dict[Key, Step] = {}
+    for step in steps:
+        for column, model in step.table.links.items() if step.key in found and step.now else ():
+            if step.then is None or step.blocked or (column in step.conflicts and step.name(column) not in chosen):
+                named[label_of_model(model), str((step.now or {})[column])] = step
+    staying = {step.key for step in steps if step.then is None and step.key in found}
+    more: dict[Key, str] = {}
+    for step in steps:
+        if step.then is not None or step.key in found:
+            continue
+        owners = {(f"catalogue.{kind}", str((step.now or {}).get(column))) for column, kind in step.table.owners}
+        if owners & staying:
+            more[step.key] = STAYS
+        elif step.key in named:
+            more[step.key] = f"A {named[step.key].table.model._meta.verbose_name} that stays names it."
+    return more
 
 
 def label_of_model(model: Any) -> str:

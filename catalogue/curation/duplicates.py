@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from catalogue.models import Credit, MatchQuestion, Movie, Person, Redirect, Suspect
 from catalogue.vocabulary import Answer, Suspicion
@@ -127,20 +127,28 @@ def find_duplicates(progress: Progress = int) -> int:
     return Suspect.objects.filter(state=Suspicion.OPEN).count()
 
 
-def find_for(kind: str, key: int) -> None:
-    """Look for namesakes of one record that has just been saved: 2 to 4 queries."""
+def find_for(kind: str, key: int) -> list[int]:
+    """Look for namesakes of one record that has just been saved: 2 to 5 queries.
+
+    Returns those that may be the same record, the likeliest first.
+    """
     if kind == "movie":
         title = Movie.objects.filter(pk=key).values("sort_title")
         rows = _films(Movie.objects.filter(is_published__in=[True, False], sort_title__in=title))
     elif kind == "person":
         rows = _humans(Person.objects.filter(name__in=Person.objects.filter(pk=key).values("name")))
     else:
-        return
+        return []
     found = list(rows[: MOST_NAMESAKES + 1])
     mine = next((row for row in found if row[0] == key), None)
     if mine is None or len(found) > MOST_NAMESAKES:
-        return
-    _judge(kind, [tuple(sorted((mine, row))) for row in found if row[0] != key])
+        return []
+    likely = _judge(kind, [tuple(sorted((mine, row))) for row in found if row[0] != key])
+    if not likely:
+        return []
+    mine_too = Q(first=key, second__in=likely) | Q(first__in=likely, second=key)
+    pairs = Suspect.objects.filter(mine_too, kind=kind, state=Suspicion.OPEN).order_by("-score", "pk")
+    return [second if first == key else first for first, second in pairs.values_list("first", "second")]
 
 
 def _films(movies: QuerySet[Movie]) -> Any:
@@ -176,8 +184,8 @@ def _namesakes(rows: Iterable[Any], hear: Progress) -> Iterator[Pair]:
 
 
 @transaction.atomic
-def _judge(kind: str, pairs: Iterable[Pair]) -> None:
-    """Store the likely ones of some pairs: 1 query, for people 2."""
+def _judge(kind: str, pairs: Iterable[Pair]) -> set[int]:
+    """Store the likely ones of some pairs and return their keys: 1 query, for people 2."""
     pairs = list(pairs)
     if kind == "movie":
         told = [(one[0], other[0], *compare_movies(Film(*one), Film(*other))) for one, other in pairs]
@@ -187,7 +195,9 @@ def _judge(kind: str, pairs: Iterable[Pair]) -> None:
             (one[0], other[0], *compare_people(_human(one), _human(other), len(movies[one[0]] & movies[other[0]])))
             for one, other in pairs
         ]
-    _store(kind, [row for row in told if row[2] >= LEAST])
+    likely = [row for row in told if row[2] >= LEAST]
+    _store(kind, likely)
+    return {key for first, second, *_ in likely for key in (first, second)}
 
 
 def _human(row: Any) -> Human:

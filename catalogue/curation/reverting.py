@@ -3,13 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from catalogue.curation.courses import Only, Step, field_of, label_of_model, plan
+from catalogue.curation.courses import STAYS, Only, Step, label_of_model, left_out, plan
 from catalogue.curation.following import follow
 from catalogue.curation.history import write
 from catalogue.curation.snapshots import Key, Row, change_row
@@ -29,9 +30,17 @@ class RefusedError(ValueError):
         self.reasons = reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """The edit that took others back, and what it left as it is, with the reasons."""
+
+    edit: Edit
+    left: list[tuple[Step, str]]
+
+
 def revert(
     edits: list[Edit], actor: Any, note: str, *, only: Only | None = None, chosen: frozenset[str] = frozenset()
-) -> Edit | None:
+) -> Reverted | None:
     """Take edits back, as one edit; None when there was nothing to put back.
 
     Conflicts are left out unless ``chosen`` names them. Raises RefusedError for a merge or split that cannot be undone
@@ -45,9 +54,9 @@ def revert(
         steps = plan(changes, only)
         strict = any(edit.kind in WHOLE for edit in edits)
         done, refused = carry_out(steps, chosen)
-        own = [reason for step, reason in refused if step.table not in extra()]
+        own = [reason for step, reason in refused if step.table not in extra() and reason != STAYS]
         if own and (strict or not done):
-            raise RefusedError(own)
+            raise RefusedError(list(dict.fromkeys(own)))
         if not done:
             return None
         first = edits[0]
@@ -56,7 +65,7 @@ def revert(
         follow(done)
         if only is None:
             _mark(edits, edit, {step.key for step, _ in refused}, changes)
-    return edit
+    return Reverted(edit, [(step, reason) for step, reason in refused if reason != STAYS])
 
 
 def _is_added_to(edits: list[Edit]) -> bool:
@@ -77,9 +86,9 @@ def _lock(abouts: Iterable[str]) -> None:
             list(model._default_manager.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
 
 
-def _mark(edits: list[Edit], by: Edit, left_out: set[Key], changes: list[Change]) -> None:
+def _mark(edits: list[Edit], by: Edit, left: set[Key], changes: list[Change]) -> None:
     """An edit of which nothing was left out is undone; the edits that it had undone are in force again."""
-    partly = {change.edit_id for change in changes if (change.table, change.row) in left_out}
+    partly = {change.edit_id for change in changes if (change.table, change.row) in left}
     whole = [edit.pk for edit in edits if edit.pk not in partly]
     Edit.objects.filter(undone_by__in=whole).update(undone_by=None)
     Edit.objects.filter(pk__in=whole).update(undone_by=by)
@@ -88,13 +97,29 @@ def _mark(edits: list[Edit], by: Edit, left_out: set[Key], changes: list[Change]
 def carry_out(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]]]:
     """Write the steps; return what was written, and what was not with the reason.
 
+    A record that turns out to be named by what stays is tried no more, and its rows stay with it.
+    """
+    while True:
+        with transaction.atomic():
+            done, refused, named = _try(steps, chosen)
+            if not named:
+                return done, refused
+            transaction.set_rollback(True)
+        for step in named:
+            step.blocked = "Something names it still."
+
+
+def _try(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]], list[Step]]:
+    """Write the steps: what was written, what was not, and which records could not go.
+
     Rows of lists that go make room first. Then all others, as often as that moves anything, since one may hold a
     unique value that another gets; records that go are deleted once nothing that stays names them.
     """
-    refused = [(step, reason) for step in steps if (reason := _reason(step, chosen))]
-    left_out = {step.key for step, _ in refused if step.then is None or step.now is None or step.blocked}
+    reasons = left_out(steps, chosen)
+    refused = [(step, reasons[step.key]) for step in steps if step.key in reasons]
+    out = {step.key for step, _ in refused if step.then is None or step.now is None or step.blocked}
     order = {each.name: place for place, each in enumerate(every_table())}
-    free = sorted((step for step in steps if step.key not in left_out), key=lambda step: order[step.key[0]])
+    free = sorted((step for step in steps if step.key not in out), key=lambda step: order[step.key[0]])
     done = [_delete(step) for step in reversed(free) if step.then is None and not step.table.kind]
     going = [step for step in reversed(free) if step.then is None and step.table.kind]
     waiting = [step for step in free if step.then is not None]
@@ -109,8 +134,8 @@ def carry_out(steps: list[Step], chosen: frozenset[str]) -> tuple[list[Change], 
         done += [_delete(step) for step in gone]
         going = [step for step in going if step.key in named]
         if not written and not gone:
-            return done, [*refused, *failed, *((step, "Something names it still.") for step in going)]
-    return done, refused
+            return done, [*refused, *failed], going
+    return done, refused, []
 
 
 def _pass(waiting: list[Step], absent: set[Key], chosen: frozenset[str]) -> tuple[list[Change], list[tuple[Step, str]]]:
@@ -161,17 +186,6 @@ def _together(waiting: list[Step]) -> list[Change]:
 def _delete(step: Step) -> Change:
     step.table.model._default_manager.filter(pk=step.key[1]).delete()
     return _written(step, step.now, None)
-
-
-def _reason(step: Step, chosen: frozenset[str]) -> str:
-    """Why a step, or a part of it, is left out; "" when it is not."""
-    if step.blocked:
-        return step.blocked
-    missing = [name for name in step.conflicts if step.name(name) not in chosen]
-    if step.then is None:
-        missing = [name for name in missing if step.name("") not in chosen]
-    names = ", ".join(dict.fromkeys(field_of(step.table, name).replace("_", " ") for name in missing))
-    return f"Changed since: {names}." if missing else ""
 
 
 def _names(step: Step, absent: set[Key]) -> bool:

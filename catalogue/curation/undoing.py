@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalogue.curation.reverting import RefusedError, revert
-from catalogue.models import Edit, ImportRun, RunUndo
+from catalogue.models import Edit, ImportRun, Movie, RunUndo
 from catalogue.models.bulk import BUSY
 from catalogue.models.importing import AT_WORK
 from catalogue.vocabulary import EditKind, RunState
@@ -24,6 +24,12 @@ PAUSE = 0.15  # seconds between two edits: on SQLite others wait for their turn,
 def edits_of(run: ImportRun) -> QuerySet[Edit]:
     """What of an import is in force, the last edit first."""
     return Edit.objects.filter(run=run, kind=EditKind.IMPORT, undone_by=None).order_by("-pk")
+
+
+def created_by(run: ImportRun) -> QuerySet[Movie]:
+    """The movies that an import created, as far as they are there."""
+    first, last = run.counts.get("made") or (0, 0)
+    return Movie.objects.filter(pk__range=(first, last), source=run.source).order_by("pk")
 
 
 @transaction.atomic

@@ -5,7 +5,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.db.models import DateTimeField
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from catalogue.curation.courses import field_of
 from catalogue.curation.history import label_of
@@ -51,13 +56,14 @@ class RecordDiff:
 
 
 class Words:
-    """Names of all that some changes name: 1 query a table, 1 for what is gone."""
+    """Names of all that some changes name: 1 query a table, 1 for rows that are gone and 1 for records."""
 
     def __init__(self, changes: Iterable[Change], rows: Rows | None = None) -> None:
         changes = list(changes)
         self.rows = rows or {}
         updated = {(change.table, change.row) for change in changes if change.before and change.after}
         self.rows = {**read_keys(updated - self.rows.keys()), **self.rows}
+        self.rows |= _last(updated - self.rows.keys())
         wanted: dict[Any, set[Any]] = defaultdict(set)
         told = [(change.table, row) for change in changes for row in (change.before, change.after) if row]
         for name, row in [*told, *((name, row) for (name, _), row in self.rows.items())]:
@@ -70,6 +76,7 @@ class Words:
                 wanted[KINDS[kind]].add(KINDS[kind]._meta.pk.to_python(key))
         self.names = {(model, str(row.pk)): str(row) for model, keys in wanted.items() for row in _slim(model, keys)}
         self._find_gone({(model, str(key)) for model, keys in wanted.items() for key in keys} - self.names.keys())
+        self.alike = Counter(self._plainly(about) for about in {change.about for change in changes})
 
     def _find_gone(self, missing: set[tuple[Any, str]]) -> None:
         kinds = {model: kind for kind, model in KINDS.items()}
@@ -84,7 +91,11 @@ class Words:
         return self.names.get((model, str(key)), f"{model._meta.verbose_name} {key}")
 
     def record(self, about: str) -> str:
-        """What a record is called, by "movie:12"."""
+        """What a record is called, by "movie:12"; with its number where two of the changes' records are called so."""
+        name, key = self._plainly(about), about.partition(":")[2]
+        return f"{name}, number {key}" if self.alike[name] > 1 else name
+
+    def _plainly(self, about: str) -> str:
         kind, _, key = about.partition(":")
         return self.name(KINDS[kind], key) if kind in KINDS else about
 
@@ -98,15 +109,18 @@ class Words:
             return ""
         if column in of.links:
             return self.name(of.links[column], value)
-        choices = dict(of.model._meta.get_field(column).flatchoices)
+        field = of.model._meta.get_field(column)
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if isinstance(field, DateTimeField):
+            return date_format(localtime(datetime.fromisoformat(value)), "j F Y, H:i")
+        choices = dict(field.flatchoices)
         return str(choices.get(value, value))
 
     def line(self, of: Table, row: Row) -> str:
-        """A row of a list as one line: "Tatsuya Nakadai, as Hidetora, place 1"."""
-        if of in extra():  # members' words are no matter of the desk
-            return str(of.model._meta.verbose_name)
+        """A row of a list as one line: "Tatsuya Nakadai, as Hidetora, place 0"."""
+        if of in extra():
+            return self._guest(of, row)
         owners = {column for column, _ in of.owners}
         if of.section == "credits":
             return self._credit(of, row)
@@ -114,6 +128,14 @@ class Words:
             self.value(of, name, value) for name, value in row.items()
             if name not in owners | QUIET and value is not False
         ]  # fmt: skip
+        return ", ".join(text for text in told if text)
+
+    def _guest(self, of: Table, row: Row) -> str:
+        """Whose it is and their rating: members' words are no matter of the desk."""
+        by = self.value(of, "author_id", row.get("author_id")) if "author_id" in of.links else ""
+        by = by or row.get("guest_name") or ""
+        rating = f"{row['rating']}/10" if row.get("rating") else ""
+        told = [f"{of.model._meta.verbose_name}{f' by {by}' if by else ''}", rating]
         return ", ".join(text for text in told if text)
 
     def _credit(self, of: Table, row: Row) -> str:
@@ -124,8 +146,17 @@ class Words:
         place = row.get("billing_order")
         more = ["voice" if row.get("is_voice") else "", "uncredited" if row.get("is_uncredited") else ""]
         where = self.value(of, "department", row.get("department"))
-        told = [name, part, where, "" if place is None else f"place {place + 1}", *more]
+        told = [name, part, where, "" if place is None else f"place {place}", *more]
         return ", ".join(text for text in told if text)
+
+
+def _last(keys: set[Key]) -> Rows:
+    """What rows were that are gone, by the edits that deleted them."""
+    if not keys:
+        return {}
+    gone = Change.objects.filter(table__in={name for name, _ in keys}, row__in={row for _, row in keys})
+    found = {(one.table, one.row): one.before or {} for one in gone.filter(after__isnull=True).order_by("pk")}
+    return {key: found[key] for key in keys & found.keys()}
 
 
 def _slim(model: Any, keys: set[Any]) -> Any:

@@ -17,7 +17,7 @@ class Edit(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False
     )
-    made_by_name = models.CharField(max_length=150, blank=True)  # outlives the account; empty: nobody's, an import's
+    made_by_name = models.CharField(max_length=150, blank=True)  # outlives the account; empty: an import's, or due
     made_at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=500, blank=True)  # why
     record_kind = models.CharField(max_length=12)
@@ -50,7 +50,8 @@ class Edit(models.Model):
     @property
     def by(self) -> str:
         """Who made it, as the desk prints it."""
-        return self.made_by_name or "Nobody: an import"
+        by_itself = "The schedule" if self.kind == EditKind.BULK and not self.run_id else "Nobody: an import"
+        return self.made_by_name or by_itself
 
 
 class Change(models.Model):

@@ -106,7 +106,8 @@ def test_what_is_due_is_published_everywhere_and_once() -> None:
     assert [movie.pk for movie in search("ran").movies] == [due.pk]
     assert len(browse(Selection(), "title", ()).movies) == 1
     assert person.known_for_line == "Ran"
-    assert Edit.objects.get().note == "Published at its time"
+    edit = Edit.objects.get()
+    assert (edit.by, edit.note) == ("The schedule", "Published at its time")
 
 
 def test_the_command_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:

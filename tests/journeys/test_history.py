@@ -46,8 +46,8 @@ def test_an_editor_looks_back_and_merges(page: Page, demo: None, assert_accessib
     look(page, assert_accessible)
     page.get_by_role("link", name="Revert an account’s edits").click()
     look(page, assert_accessible)
-    page.get_by_label("By").fill("editor")
-    page.get_by_label("Since").fill("2026-01-01")
+    page.get_by_label("Who").fill("editor")
+    page.get_by_label("Since").fill("2026-01-01T00:00")
     page.get_by_role("button", name="See what it would do").click()
     look(page, assert_accessible)
 

@@ -1,6 +1,6 @@
 """The pages of the history: what they say, who may see them, and that they do what their buttons say."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.curation.history import recording
+from catalogue.curation.merging import merge
 from catalogue.models import Credit, Edit, Movie
 from catalogue.vocabulary import EditKind
 from reviews.models import Member
 from tests.catalogue.test_images import movie_form
-from tests.makers import make_cast, make_member, make_movie
+from tests.makers import make_cast, make_member, make_movie, make_review
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +63,61 @@ def test_the_history_says_in_words_what_changed(as_editor: Client, editor: Membe
     page = " ".join(read(response).text.split())
     assert "As on the poster" in page
     assert "edith" in page
-    assert "removed: Akira Terao, as Taro, Acting, place 2" in page
-    assert "removed: Peter, as Kyoami, Acting, place 1" in page
-    assert "added: Peter, as The fool, Acting, place 1" in page
+    assert "removed: Akira Terao, as Taro, Acting, place 1" in page
+    assert "removed: Peter, as Kyoami, Acting, place 0" in page
+    assert "added: Peter, as The fool, Acting, place 0" in page
     assert "<del>three</del><ins>four</ins>" in response.content.decode()
     assert "Running" in page or "Runtime minutes" in page
+
+
+def test_moments_are_printed_as_the_desk_does(as_editor: Client, editor: Member) -> None:
+    movie = make_movie("Ran", is_published=False)
+    with recording(EditKind.FORM, editor) as edit:
+        edit.watch("movie", [movie.pk])
+        Movie.objects.update(publish_at=datetime(2026, 11, 27, 18, 33, tzinfo=UTC))
+
+    assert "is: 27 November 2026, 18:33" in text_of(as_editor, record_page(movie))
+
+
+def test_a_row_that_is_gone_keeps_its_words(as_editor: Client, editor: Member) -> None:
+    """Its place changed, then it was deleted: both edits say whose credit it was."""
+    movie = make_movie("Ran")
+    credit = make_cast(movie, "Peter", "Kyoami")
+    with recording(EditKind.FORM, editor) as moved:
+        moved.watch("movie", [movie.pk])
+        Credit.objects.filter(pk=credit.pk).update(billing_order=7)
+    with recording(EditKind.FORM, editor) as gone:
+        gone.watch("movie", [movie.pk])
+        credit.delete()
+
+    assert moved.edit
+    page = text_of(as_editor, moved.edit.get_absolute_url())
+    assert "removed: Peter, as Kyoami, Acting, place 0" in page
+    assert "added: Peter, as Kyoami, Acting, place 7" in page
+
+
+def test_namesakes_are_told_apart_by_their_numbers(as_editor: Client) -> None:
+    vandal = make_member("vandal")
+    one, other = make_movie("Ran"), make_movie("Ran")
+    for movie in (one, other):
+        retitle(movie, vandal, "Ran", tagline="Buy")
+
+    page = text_of(as_editor, reverse("admin:catalogue_edit_account"), by="vandal", since="2026-01-01T00:00")
+
+    assert f"Ran, number {one.pk}" in page
+    assert f"Ran, number {other.pk}" in page
+
+
+def test_a_review_in_the_history_says_whose_it_is(as_editor: Client, editor: Member) -> None:
+    member, winner, loser = make_member("alice"), make_movie("Ran"), make_movie("Chaos")
+    make_review(winner, member, 7)
+    make_review(loser, member, 4, text="My secret words.")
+
+    edit = merge("movie", winner.pk, loser.pk, editor, "", {})
+
+    page = text_of(as_editor, edit.get_absolute_url())
+    assert "removed: review by alice, 7/10" in page
+    assert "secret" not in page
 
 
 def test_django_s_history_leads_there(as_editor: Client) -> None:
@@ -84,6 +135,8 @@ def test_recent_changes_are_filtered(as_editor: Client, editor: Member) -> None:
     recent = reverse("admin:catalogue_edit_changelist")
 
     assert "Ran!" in text_of(as_editor, recent)
+    labels = [label.text for label in read(as_editor.get(recent)).all("label")]
+    assert [name for name in labels if name in {"Who", "What", "By", "Made by"}] == ["Who", "What"]
     by_oscar = text_of(as_editor, recent, by="oscar")
     assert "Yume" in by_oscar
     assert "Ran!" not in by_oscar
@@ -177,6 +230,58 @@ def test_everything_by_an_account_goes_after_a_look(as_editor: Client, editor: M
     assert Movie.objects.get().title == "Ran"
     assert "Nobody has this user name" in text_of(as_editor, account, by="nobody", since="2026-01-01")
     assert "nothing to put back" in text_of(as_editor, account, **query)
+
+
+def test_what_stands_in_the_way_is_said_and_no_button_offered(as_editor: Client, editor: Member) -> None:
+    movie = make_movie("Wholly Gone", release_date="1998")
+    with recording(EditKind.FORM, editor) as edit:
+        make_cast(movie, "Peter", "Kyoami")
+        edit.add("movie", movie.pk)
+    assert edit.edit
+    review = make_review(movie)
+    undo = reverse("admin:catalogue_edit_undo", args=[edit.edit.pk])
+
+    page = text_of(as_editor, undo)
+    assert "Wholly Gone (1998), the record itself: A review names it by now." in page
+    assert "So nothing can be put back." in page
+    assert "Put it back" not in page
+    assert "Peter" not in page
+
+    review.delete()
+    assert "Put it back" in text_of(as_editor, undo)
+    as_editor.post(undo)
+    assert not Movie.objects.exists()
+
+
+def test_what_was_left_is_told(as_editor: Client, editor: Member) -> None:
+    movie, vandal = make_movie("Ran"), make_member("vandal")
+    retitle(movie, vandal, "X")
+    with recording(EditKind.FORM, vandal) as edit:
+        kept = make_movie("Wholly Gone")
+        edit.add("movie", kept.pk)
+    make_review(kept)
+
+    address = f"{reverse('admin:catalogue_edit_account')}?by=vandal&since=2026-01-01"
+    answer = " ".join(read(as_editor.post(address, follow=True)).text.split())
+
+    assert "Put back in part. Left as it is: Wholly Gone, the record itself: A review names it by now." in answer
+    assert list(Movie.objects.order_by("pk").values_list("title", flat=True)) == ["Ran", "Wholly Gone"]
+
+
+def test_an_account_s_edits_go_back_to_a_time_of_the_day(as_editor: Client) -> None:
+    vandal, early, late = make_member("vandal"), make_movie("Ran"), make_movie("Dreams")
+    for movie, hour in ((early, 9), (late, 11)):
+        edit = retitle(movie, vandal, "X")
+        Edit.objects.filter(pk=edit.pk).update(made_at=datetime(2026, 11, 24, hour, 30, tzinfo=UTC))
+    account, query = reverse("admin:catalogue_edit_account"), {"by": "vandal", "since": "2026-11-24T10:00"}
+
+    assert "1 edit by vandal since 24 November 2026, 10:00." in text_of(as_editor, account, **query)
+    as_editor.post(f"{account}?by=vandal&since=2026-11-24T10:00")
+    assert list(Movie.objects.order_by("pk").values_list("title", flat=True)) == ["X", "Dreams"]
+
+    recent = read(as_editor.get(reverse("admin:catalogue_edit_changelist"), {"by": "vandal", "since": "2026-11-24"}))
+    links = [link.attributes["href"] for link in recent.all("a")]
+    assert f"{account}?by=vandal&since=2026-11-24T00:00" in links
 
 
 def test_the_page_as_it_was(as_editor: Client, editor: Member) -> None:

@@ -37,8 +37,8 @@ def test_two_chosen_of_the_list_are_shown_side_by_side_and_merged(as_editor: Cli
     edit = Edit.objects.get()
     assert (edit.kind, edit.note, done["Location"]) == ("merge", "Twice", edit.get_absolute_url())
     undo = reverse("admin:catalogue_edit_undo", args=[edit.pk])
-    assert "Chaos: deleted" in text_of(as_editor, edit.get_absolute_url())
-    assert "Chaos: comes back" in text_of(as_editor, undo)
+    assert f"Chaos, number {theirs.pk}: deleted" in text_of(as_editor, edit.get_absolute_url())
+    assert f"Chaos, number {theirs.pk}: comes back" in text_of(as_editor, undo)
     as_editor.post(undo)
     assert Movie.objects.count() == 2
     assert "Undone by edith" in text_of(as_editor, edit.get_absolute_url())
@@ -90,6 +90,15 @@ def test_people_and_studios_are_merged(as_editor: Client) -> None:
     assert Redirect.objects.filter(name="pk").count() == 2
 
 
+def test_two_of_one_name_are_told_apart_by_their_numbers(as_editor: Client) -> None:
+    ours, theirs = make_movie("Ran", release_date="1985"), make_movie("Ran", release_date="1985")
+    page = merge_page(winner=ours.pk, loser=theirs.pk)
+
+    assert f"Merge Ran (1985), number {theirs.pk} into Ran (1985), number {ours.pk}" in text_of(as_editor, page)
+    done = " ".join(read(as_editor.post(page, follow=True)).text.split())
+    assert f"Ran (1985), number {theirs.pk} is merged into Ran (1985), number {ours.pk}." in done
+
+
 def test_a_person_is_split_by_ticking_credits(as_editor: Client) -> None:
     person = make_person("John Smith")
     make_cast(make_movie("One"), person.name, "Self")
@@ -99,7 +108,7 @@ def test_a_person_is_split_by_ticking_credits(as_editor: Client) -> None:
     assert "Two: Bob" in text_of(as_editor, page)
     refused = as_editor.post(page, {"name": "John Smith", "credits": [theirs.pk]})
     assert "Another person has this name" in refused.content.decode()
-    assert "This field is required" in as_editor.post(page, {"name": "J"}).content.decode()
+    assert "Choose at least one credit." in as_editor.post(page, {"name": "J"}).content.decode()
     as_editor.post(page, {"name": "John Smith", "disambiguation": "stunts", "credits": [theirs.pk]})
 
     assert Credit.objects.get(pk=theirs.pk).person == Person.objects.get(disambiguation="stunts")

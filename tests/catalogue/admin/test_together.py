@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from catalogue.curation.derive import refresh_movies
 from catalogue.curation.presence import forget_old
@@ -181,6 +182,17 @@ def test_who_else_has_it_open_is_said(as_editor: Client, other: Client, movie: M
     assert as_editor.post(path).json() == {"others": []}
     Presence.objects.update(seen_at="2020-01-01T00:00:00Z")
     assert forget_old() == 1
+
+
+def test_who_has_it_open_is_no_part_of_what_is_deleted(as_editor: Client, movie: Movie) -> None:
+    opened(as_editor, movie)
+    make_cast(movie, "Peter", "Kyoami")
+
+    page = read(as_editor.get(reverse("admin:catalogue_movie_delete", args=[movie.pk]))).text
+
+    assert Presence.objects.count() == 1
+    assert "Peter" in page
+    assert "resence" not in page
 
 
 def test_what_another_source_says_is_taken_in_the_form(as_editor: Client) -> None:

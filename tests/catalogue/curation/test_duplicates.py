@@ -15,6 +15,7 @@ from reviews.models import Member
 from tests.catalogue.admin.test_history import staff, text_of
 from tests.catalogue.test_images import movie_form
 from tests.makers import make_cast, make_crew, make_movie, make_person
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 QUEUE = "admin:catalogue_suspect_changelist"
@@ -103,13 +104,27 @@ def test_saving_a_form_looks_for_its_namesakes(as_editor: Client) -> None:
     assert Suspect.objects.get().second == movie.pk
 
 
+def test_a_second_of_the_same_title_and_year_is_said_until_they_are_told_apart(as_editor: Client) -> None:
+    first, second = (make_movie("Ran", release_date="1985") for _ in range(2))
+    page = reverse("admin:catalogue_movie_change", args=[second.pk])
+
+    saved = read(as_editor.post(page, movie_form(as_editor, second), follow=True))
+
+    assert "There is another Ran (1985): compare them." in " ".join(saved.text.split())
+    compare = next(link.attributes["href"] for link in saved.all("a") if link.text == "compare them")
+    assert compare == f"{reverse('admin:catalogue_edit_merge', args=['movie'])}?winner={first.pk}&loser={second.pk}"
+    Suspect.objects.update(state="different")
+    assert "There is another" not in read(as_editor.post(page, movie_form(as_editor, second), follow=True)).text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_of_looking_for_one(count: int, django_assert_num_queries: Any) -> None:
     movies = [make_movie("Ran", release_date="1985") for _ in range(1 + count)]
 
-    with django_assert_num_queries(4):  # the namesakes, the pairs in a savepoint
-        find_for("movie", movies[0].pk)
+    with django_assert_num_queries(5):  # the namesakes, the pairs in a savepoint, which of them are open
+        found = find_for("movie", movies[0].pk)
 
+    assert found == [movie.pk for movie in movies[1:]]
     assert Suspect.objects.count() == count
 
 

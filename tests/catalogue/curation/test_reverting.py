@@ -9,13 +9,25 @@ from django.urls import reverse
 from catalogue.curation.courses import plan
 from catalogue.curation.history import recording
 from catalogue.curation.locks import lock_fields
+from catalogue.curation.presence import arrive
 from catalogue.curation.reverting import RefusedError, revert
 from catalogue.curation.tables import DERIVED
-from catalogue.models import Change, Credit, Edit, Genre, Movie, MovieGenre, Person
+from catalogue.models import (
+    Change,
+    Credit,
+    Disagreement,
+    Edit,
+    Genre,
+    MatchQuestion,
+    Movie,
+    MovieGenre,
+    Person,
+    RelatedMovie,
+)
 from catalogue.search import search
-from catalogue.vocabulary import EditKind
+from catalogue.vocabulary import EditKind, Placing
 from reviews.models import Member
-from tests.makers import make_cast, make_genre, make_member, make_movie, make_person
+from tests.makers import make_cast, make_genre, make_member, make_movie, make_person, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +57,7 @@ def test_undoing_an_edit_puts_back_values_locks_and_sources(editor: Member) -> N
     edit.refresh_from_db()
     assert made is not None
     assert state_of(movie) == before
-    assert (made.kind, edit.undone_by, made.note) == ("revert", made, "It was right")
+    assert (made.edit.kind, edit.undone_by, made.edit.note) == ("revert", made.edit, "It was right")
 
 
 def test_what_follows_from_a_reverted_value_follows_again(editor: Member) -> None:
@@ -65,7 +77,7 @@ def test_a_revert_can_be_undone_in_its_turn(editor: Member) -> None:
     made = revert([edit], editor, "")
     assert made
 
-    revert([made], editor, "")
+    revert([made.edit], editor, "")
 
     edit.refresh_from_db()
     assert Movie.objects.get().title == "Chaos"
@@ -184,6 +196,89 @@ def test_a_record_that_others_name_does_not_go(editor: Member) -> None:
     Person.objects.update(credit_count=0)
     revert([edit.edit], editor, "")
     assert not Person.objects.exists()
+
+
+def make(actor: Member, title: str = "Wholly Gone") -> tuple[Edit, Movie]:
+    """A movie that somebody made at the desk, with a new person in its cast."""
+    with recording(EditKind.FORM, actor) as edit:
+        movie = make_movie(title, release_date="1998", genres=["Drama"])
+        edit.add("movie", movie.pk)
+        edit.add("person", make_cast(movie, f"Nobody of {title}", "Peter").person_id)
+    assert edit.edit
+    return edit.edit, movie
+
+
+def test_what_nobody_wrote_does_not_keep_a_movie(editor: Member) -> None:
+    edit, movie = make(editor)
+    other = make_movie("Ran")
+    arrive(movie, editor)
+    RelatedMovie.objects.create(movie=other, other=movie, placing=Placing.COMPUTED, reason="Alike")
+    Disagreement.objects.create(movie=movie, field="title", source="imdb")
+    question = MatchQuestion.objects.create(source="imdb", key="tt1", title="Gone", record={}, reason="Alike")
+    question.candidates.add(movie)
+
+    revert([edit], editor, "")
+
+    edit.refresh_from_db()
+    assert edit.undone_by
+    assert list(Movie.objects.all()) == [other]
+    assert not Person.objects.exists()
+
+
+def test_a_reviewed_movie_keeps_its_credits_and_whom_they_name(editor: Member) -> None:
+    edit, movie = make(editor)
+    make_review(movie)
+
+    with pytest.raises(RefusedError) as refused:
+        revert([edit], editor, "")
+
+    assert refused.value.reasons == ["A review names it by now.", "A credit that stays names it."]
+    assert movie.credits.get().person == Person.objects.get()
+    assert movie.genres.count() == 1
+
+
+def test_of_an_account_s_movies_the_reviewed_one_stays_whole(editor: Member) -> None:
+    vandal = make_member("vandal")
+    edits, movies = zip(*(make(vandal, title) for title in ("Kept", "Gone")), strict=True)
+    make_review(movies[0])
+
+    made = revert(list(edits), editor, "")
+
+    assert made
+    assert [reason for _, reason in made.left] == ["A review names it by now.", "A credit that stays names it."]
+    assert [movie.title for movie in Movie.objects.all()] == ["Kept"]
+    assert Credit.objects.get().movie == movies[0]
+    assert [edit.undone_by for edit in Edit.objects.filter(made_by=vandal)] == [made.edit, None]
+
+
+def test_a_movie_changed_since_goes_with_all_of_it_when_it_is_chosen(editor: Member) -> None:
+    edit, movie = make(editor)
+    write(editor, movie, title="Kept")
+
+    with pytest.raises(RefusedError, match="Changed since: title"):
+        revert([edit], editor, "")
+    assert movie.credits.count() == 1
+
+    revert([edit], editor, "", chosen=frozenset({f"catalogue.movie|{movie.pk}|"}))
+    assert not Movie.objects.exists()
+    assert not Person.objects.exists()
+
+
+def test_a_movie_that_a_row_names_which_cannot_go_back_stays_whole(editor: Member) -> None:
+    old, other = make_movie("Ran"), make_movie("Dreams")
+    row = RelatedMovie.objects.create(movie=other, other=old, reason="Alike")
+    with recording(EditKind.FORM, editor) as edit:
+        movie = make_movie("Chaos", genres=["Drama"])
+        edit.add("movie", movie.pk)
+        edit.watch("movie", [other.pk])
+        RelatedMovie.objects.filter(pk=row.pk).update(other=movie)
+    assert edit.edit
+    RelatedMovie.objects.create(movie=other, other=old, reason="Alike")
+
+    with pytest.raises(RefusedError, match="Something names it still"):
+        revert([edit.edit], editor, "")
+
+    assert movie.genres.count() == 1
 
 
 def test_unique_values_change_hands(editor: Member) -> None:

@@ -17,8 +17,9 @@ from catalogue.models import AlternativeTitle, Edit, ImportRun, Movie, RunUndo
 from catalogue.vocabulary import RunState
 from reviews.models import Member
 from tests.catalogue.curation.dumps import dump
-from tests.catalogue.desk.flow import work
+from tests.catalogue.desk.flow import LIST, applied, follow, planned, work
 from tests.catalogue.importers.test_run import heat, job, run
+from tests.makers import make_movie
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_everything_is_as_it_was_before(as_editor: Client, imported: Any) -> Non
     assert {edit.note for edit in Edit.objects.filter(kind="revert")} == {"The wrong file"}
     text = read(as_editor.get(address(done))).text
     assert "3 edits taken back, 0 in part, 0 kept" in text
-    assert "Nothing of it is in force" in text
+    assert "Its changes are taken back." in text
 
 
 def test_what_an_editor_changed_since_stays(as_editor: Client, imported: Any) -> None:
@@ -212,13 +213,39 @@ def test_what_broke_off_is_resumed_and_what_runs_is_not(imported: Any) -> None:
     assert catalogue() == before
 
 
+def test_what_it_created_stays_and_is_unpublished_after_a_question(as_editor: Client) -> None:
+    run = applied(as_editor, planned(as_editor, "spreadsheet", {"list.csv": LIST}))
+    Movie.objects.update(is_published=True)
+    other = make_movie("Ran")
+    assert "Unpublish what it created …" in read(as_editor.get(follow(run))).text
+
+    page = read(as_editor.get(address(run)))
+    assert "What it created stays: 2 movies, 2 of them published. People who came with them stay, too." in " ".join(
+        page.text.split()
+    )
+    listed = next(link.attributes["href"] for link in page.all("a") if link.text == "2 movies")
+    assert "2 movies" in read(as_editor.get(listed)).text
+    offered = as_editor.post(address(run), {"action": "unpublish"})
+    question = " ".join(read(as_editor.get(offered["Location"])).text.split())
+    assert "Unpublish: 2 movies would change." in question
+    assert not Movie.objects.filter(is_published=False).exists()
+
+    as_editor.post(offered["Location"], {"what": "unpublish", "do": "apply"})
+
+    assert list(Movie.objects.filter(is_published=True)) == [other]
+    assert Edit.objects.get().kind == "bulk"
+    text = " ".join(read(as_editor.get(address(run))).text.split())
+    assert "2 movies, none of them published" in text
+    assert "Unpublish them" not in text
+
+
 def test_the_page_costs_the_same_for_one_edit_and_for_three(
     as_editor: Client, imported: Any, django_assert_num_queries: Any
 ) -> None:
     done, _ = imported
     as_editor.get(address(done))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         as_editor.get(address(done))
     Edit.objects.filter(pk__in=list(Edit.objects.values_list("pk", flat=True)[:2])).delete()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         as_editor.get(address(done))
