@@ -75,3 +75,22 @@ def test_the_desk_s_own_pages(page: Page, transactional_db: None, assert_accessi
         assert answer.status == 200, address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
         assert_accessible(page)
+
+
+def test_a_change_of_many_shows_the_fields_it_reads(page: Page, transactional_db: None) -> None:
+    boss = make_member("boss", is_staff=True, is_superuser=True)
+    bulk = BulkChange.objects.create(made_by=boss, movies=[make_movie("Ran").pk])
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sign_in(boss), "url": page.url}])
+    page.goto(f"/admin/catalogue/movie/bulk/{bulk.pk}/")
+
+    def shown() -> list[str]:
+        labels = page.locator(".bulk-field label").all()
+        return [label.inner_text().strip(":") for label in labels if label.is_visible()]
+
+    page.select_option("[name=what]", "add_genre")
+    assert shown() == ["What", "Genre", "Why"]
+    page.select_option("[name=what]", "feature")
+    assert shown() == ["What", "Kicker", "Starts on", "Ends on", "Why"]
+    page.select_option("[name=what]", "publish")
+    assert shown() == ["What", "Why"]
