@@ -24,7 +24,8 @@ from catalogue.models import (
     Suspect,
 )
 from catalogue.vocabulary import EditKind, RunState
-from tests.makers import make_cast, make_member, make_movie, sign_in
+from reviews.models import Review
+from tests.makers import make_cast, make_member, make_movie, make_review, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 WIDTHS = (390, 1440)
@@ -94,3 +95,18 @@ def test_a_change_of_many_shows_the_fields_it_reads(page: Page, transactional_db
     assert shown() == ["What", "Kicker", "Starts on", "Ends on", "Why"]
     page.select_option("[name=what]", "publish")
     assert shown() == ["What", "Why"]
+
+
+def test_what_a_moderator_presses_is_large_and_delete_stands_apart(page: Page, transactional_db: None) -> None:
+    boss = make_member("boss", is_staff=True, is_superuser=True)
+    Review.objects.filter(pk=make_review(make_movie("Ran")).pk).update(state="held", held_for="first")
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sign_in(boss), "url": page.url}])
+    page.goto("/admin/reviews/review/queue/")
+
+    boxes = {button.inner_text(): button.bounding_box() for button in page.locator(".queue-item .button").all()}
+    assert min(box["height"] for box in boxes.values() if box) >= 32
+    stays, goes = boxes["Leave as it is"], boxes["Delete"]
+    assert stays
+    assert goes
+    assert goes["x"] - stays["x"] - stays["width"] >= 16
