@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -38,7 +38,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [field.name for field in self.model._meta.fields if field.name not in self.hidden]
 
-    hidden: tuple[str, ...] = ()
+    hidden: ClassVar[tuple[str, ...]] = ()
 
 
 class SourceFilter(admin.SimpleListFilter):
@@ -70,6 +70,12 @@ class FieldFilter(admin.SimpleListFilter):
 class SaidByAdmin(ReadOnlyAdmin):
     """Rows of a source, which is named and not told by its code. No query more."""
 
+    exclude: ClassVar[Any] = ("source",)
+    hidden: ClassVar[tuple[str, ...]] = ("source",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["said_by", *super().get_readonly_fields(request, obj)]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return importing.with_source_name(super().get_queryset(request))
 
@@ -99,7 +105,11 @@ class DisagreementAdmin(SaidByAdmin):
     list_select_related = ["movie", "person"]
     search_fields = ["movie__title", "person__name"]
     action_form = ReasonForm
+    exclude = hidden = ("source", "field")
     actions = ["keep", "take", "unlock"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["what", *super().get_readonly_fields(request, obj)]
 
     @admin.display(description="Of")
     def record(self, row: Disagreement) -> str:
@@ -164,7 +174,7 @@ class MatchQuestionAdmin(SaidByAdmin):
     list_filter = [("state", admin.ChoicesFieldListFilter), SourceFilter]
     search_fields = ["title"]
     actions = ["same", "new", "skip"]
-    exclude = ["candidates"]
+    exclude = ("candidates", "source")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchQuestion]:
         return super().get_queryset(request).prefetch_related("candidates")
@@ -229,7 +239,7 @@ class ImportRunAdmin(SaidByAdmin):
     list_filter = ["state", SourceFilter]
     inlines = [ProblemInline]
     actions = ["stop"]
-    exclude = hidden = ("key", "choices", "folder", "plan", "going_since", "going_from")
+    exclude = hidden = ("source", "key", "choices", "folder", "plan", "going_since", "going_from")
 
     def get_urls(self) -> list[Any]:
         wrap, site = self.admin_site.admin_view, self.admin_site

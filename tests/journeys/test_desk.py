@@ -24,8 +24,7 @@ from catalogue.models import (
     Suspect,
 )
 from catalogue.vocabulary import EditKind, RunState
-from reviews.models import Review
-from tests.makers import make_cast, make_member, make_movie, make_review, sign_in
+from tests.makers import make_bare_review, make_cast, make_member, make_movie, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 WIDTHS = (390, 1440)
@@ -99,7 +98,7 @@ def test_a_change_of_many_shows_the_fields_it_reads(page: Page, transactional_db
 
 def test_what_a_moderator_presses_is_large_and_delete_stands_apart(page: Page, transactional_db: None) -> None:
     boss = make_member("boss", is_staff=True, is_superuser=True)
-    Review.objects.filter(pk=make_review(make_movie("Ran")).pk).update(state="held", held_for="first")
+    make_bare_review(movie=make_movie("Ran"), author=boss, rating=8, text="It holds.", state="held", held_for="first")
     page.goto("/healthz")
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sign_in(boss), "url": page.url}])
     page.goto("/admin/reviews/review/queue/")
@@ -110,3 +109,25 @@ def test_what_a_moderator_presses_is_large_and_delete_stands_apart(page: Page, t
     assert stays
     assert goes
     assert goes["x"] - stays["x"] - stays["width"] >= 16
+
+
+def test_the_lists_fit_and_say_where_they_go_on(page: Page, transactional_db: None) -> None:
+    session, _ = fill()
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": page.url}])
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for name in ("movie", "person", "importrun"):
+        page.goto(f"/admin/catalogue/{name}/")
+        assert page.locator(".results").evaluate("box => box.scrollWidth <= box.clientWidth"), name
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/admin/catalogue/movie/")
+    complete, mask = page.locator("th.column-complete").bounding_box(), "box => getComputedStyle(box).maskImage"
+    assert complete is not None
+    assert complete["x"] + complete["width"] <= 390
+    assert page.locator(".results").evaluate(mask) != "none"
+    brand, theme = page.locator("#site-name").bounding_box(), page.locator(".theme-toggle").bounding_box()
+    assert brand is not None
+    assert theme is not None
+    assert brand["x"] < 20
+    assert theme["y"] < brand["y"] + brand["height"]
