@@ -17,6 +17,7 @@ from catalogue.models import (
     Disagreement,
     Edit,
     ImportRun,
+    Language,
     MatchQuestion,
     Movie,
     Person,
@@ -98,6 +99,7 @@ def test_a_change_of_many_shows_the_fields_it_reads(page: Page, transactional_db
 
 def test_what_a_moderator_presses_is_large_and_delete_stands_apart(page: Page, transactional_db: None) -> None:
     boss = make_member("boss", is_staff=True, is_superuser=True)
+    Language.objects.get_or_create(code="en", name="English")
     make_bare_review(movie=make_movie("Ran"), author=boss, rating=8, text="It holds.", state="held", held_for="first")
     page.goto("/healthz")
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sign_in(boss), "url": page.url}])
