@@ -276,6 +276,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SIT
 # ---------------------------------------------------------------- language and time
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = "catalogue.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from catalogue.curation.bulk import ACTIONS, BATCH, MOST, carry_out, preview
+from catalogue.curation.bulk import ACTIONS, BATCH, MOST, carry_out, preview, told
 from catalogue.desk.tasks import apply_bulk, send
 from catalogue.models import BulkChange, Collection, Country, Feature, Genre, Language, Movie
 from catalogue.models.bulk import BUSY
@@ -24,6 +24,7 @@ READS = {
     "status": "status", "language": "language", "country": "country", "add_genre": "genre", "remove_genre": "genre",
     "collection": "collection",
 }  # fmt: skip
+READ_BY = {**{what: (name,) for what, name in READS.items()}, "feature": ("kicker", "starts_on", "ends_on")}
 
 
 class BulkForm(forms.Form):
@@ -44,6 +45,10 @@ class BulkForm(forms.Form):
         super().__init__(data, initial={"what": row.what, "note": row.note})
         allowed = [(name, action.label) for name, action in ACTIONS.items() if member.has_perms(action.rights)]
         self.fields["what"].choices = allowed  # type: ignore[attr-defined]
+
+    def told(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields, each with the actions that read it; "" for all."""
+        return [(field, " ".join(what for what, names in READ_BY.items() if field.name in names)) for field in self]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -116,7 +121,7 @@ def page(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
         "form": form,
         "number": len(row.movies),
         "preview": found,
-        "label": ACTIONS[row.what].label if row.what else "",
+        "label": told(row) if row.what else "",
         "is_busy": row.state in BUSY and not row.is_broken_off,
     }
     return render(request, "admin/catalogue/movie/bulk.html", context)

@@ -7,18 +7,20 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from catalogue.curation.wording import label
 from catalogue.desk import uploads
 from catalogue.desk.keeping import RefusedError, most_bytes
 from catalogue.desk.sources import LABELS
 from catalogue.importers.imdb.options import TITLE_TYPES
 from catalogue.importers.plan import CREATED, UPDATED
 from catalogue.importers.report import OUTCOMES, Report
-from catalogue.models import ImportRun
+from catalogue.models import ImportRun, Source
 from catalogue.models.importing import AT_WORK
 from catalogue.vocabulary import RunState
 
@@ -114,7 +116,7 @@ def upload(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def follow(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
     """The plan of a run, its progress, its result, and what can be done about it. The same queries for any number."""
     _check(request)
-    run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=key)
+    run = get_object_or_404(with_source_name(ImportRun.objects.select_related("started_by")), pk=key)
     if request.method == "POST":
         return _act(request, run)
     is_broken_off = run.is_broken_off
@@ -123,10 +125,11 @@ def follow(request: HttpRequest, key: int, site: AdminSite) -> HttpResponse:
         **site.each_context(request),
         "title": f"Import of {run.label}",
         "run": run,
+        "source": source_of(run),
         "planned": run.plan.get("counts", {}).get("read", 0),
         "report": report,
         "totals": [(name, report.counts[name]) for name in ("read", *OUTCOMES)],
-        "changes": [(name.replace("_", " "), number) for name, number in report.fields.most_common(20)],
+        "changes": [(label(name), number) for name, number in report.fields.most_common(20)],
         "skipped": report.why_skipped.most_common(20),
         "rows": run.plan.get("rows", {}) if run.state == RunState.PLANNED else {},
         "edit": run.state != RunState.PLANNED and run.edits.exists(),
@@ -162,6 +165,18 @@ def _act(request: HttpRequest, run: ImportRun) -> HttpResponse:
     if problem:
         messages.error(request, problem)
     return redirect("admin:catalogue_importrun_follow", run.pk)
+
+
+def with_source_name(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Each row with ``source_name``, None where its source has no row of its own."""
+    name = Source.objects.filter(pk=OuterRef("source")).values("name")[:1]
+    found: QuerySet[Any] = rows.annotate(source_name=Subquery(name))
+    return found
+
+
+def source_of(run: Any) -> str:
+    """What the source is called; a list that was never imported has no row among the sources yet."""
+    return str(run.source_name or run.choices.get("name") or run.source)
 
 
 def _check(request: HttpRequest) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString
 
 from catalogue.admin import importing
 from catalogue.admin.rows import LabelledInline
+from catalogue.curation.wording import label
 from catalogue.importers import decisions
-from catalogue.importers.report import Report
+from catalogue.importers.report import OUTCOMES, Report
 from catalogue.models import Disagreement, ImportProblem, ImportRun, MatchQuestion, Source
-from catalogue.vocabulary import Answer
+from catalogue.vocabulary import Answer, RunState
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -37,7 +38,50 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [field.name for field in self.model._meta.fields if field.name not in self.hidden]
 
-    hidden: tuple[str, ...] = ()
+    hidden: ClassVar[tuple[str, ...]] = ()
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """?source=imdb, by the names of the sources."""
+
+    title, parameter_name = "source", "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        known = model_admin.model._default_manager.order_by().values("source")
+        return list(Source.objects.filter(code__in=known).values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(source=self.value()) if self.value() else queryset
+
+
+class FieldFilter(admin.SimpleListFilter):
+    """?field=runtime_minutes, by the names of the fields."""
+
+    title, parameter_name = "field", "field"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        known = Disagreement.objects.order_by("field").values_list("field", flat=True).distinct()
+        return [(name, label(name)) for name in known]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(field=self.value()) if self.value() else queryset
+
+
+class SaidByAdmin(ReadOnlyAdmin):
+    """Rows of a source, which is named and not told by its code. No query more."""
+
+    exclude: ClassVar[Any] = ("source",)
+    hidden: ClassVar[tuple[str, ...]] = ("source",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["said_by", *super().get_readonly_fields(request, obj)]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return importing.with_source_name(super().get_queryset(request))
+
+    @admin.display(description="Source", ordering="source")
+    def said_by(self, row: Any) -> str:
+        return str(row.source_name or row.source)
 
 
 @admin.register(Source)
@@ -53,19 +97,27 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(Disagreement)
-class DisagreementAdmin(ReadOnlyAdmin):
+class DisagreementAdmin(SaidByAdmin):
     """Values of sources that differ from what editors answer for: keep ours, take theirs, or unlock the field."""
 
-    list_display = ["record", "field", "mine", "other", "source", "found_on", "state"]
-    list_filter = [("state", admin.ChoicesFieldListFilter), "source", "field"]
+    list_display = ["record", "what", "mine", "other", "said_by", "found_on", "state"]
+    list_filter = [("state", admin.ChoicesFieldListFilter), SourceFilter, FieldFilter]
     list_select_related = ["movie", "person"]
     search_fields = ["movie__title", "person__name"]
     action_form = ReasonForm
+    exclude = hidden = ("source", "field")
     actions = ["keep", "take", "unlock"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["what", *super().get_readonly_fields(request, obj)]
 
     @admin.display(description="Of")
     def record(self, row: Disagreement) -> str:
         return str(row.movie or row.person)
+
+    @admin.display(description="Field", ordering="field")
+    def what(self, row: Disagreement) -> str:
+        return label(row.field)
 
     @admin.display(description="Ours")
     def mine(self, row: Disagreement) -> str:
@@ -115,14 +167,14 @@ class AnswerForm(forms.ModelForm):
 
 
 @admin.register(MatchQuestion)
-class MatchQuestionAdmin(ReadOnlyAdmin):
+class MatchQuestionAdmin(SaidByAdmin):
     """Movies of a source that may be ours: the same, another one, or not wanted."""
 
-    list_display = ["title", "reason", "ours", "source", "found_on", "state"]
-    list_filter = [("state", admin.ChoicesFieldListFilter), "source"]
+    list_display = ["title", "reason", "ours", "said_by", "found_on", "state"]
+    list_filter = [("state", admin.ChoicesFieldListFilter), SourceFilter]
     search_fields = ["title"]
     actions = ["same", "new", "skip"]
-    exclude = ["candidates"]
+    exclude = ("candidates", "source")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchQuestion]:
         return super().get_queryset(request).prefetch_related("candidates")
@@ -180,14 +232,14 @@ class ProblemInline(LabelledInline):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
+class ImportRunAdmin(SaidByAdmin):
     """What was imported when, with the totals and the first of the rejected and mended rows."""
 
-    list_display = ["label", "source", "state", "totals", "started_at", "ended_at", "page"]
-    list_filter = ["state", "source"]
+    list_display = ["label", "page", "state", "totals", "said_by", "started_at"]
+    list_filter = ["state", SourceFilter]
     inlines = [ProblemInline]
     actions = ["stop"]
-    exclude = hidden = ("key", "choices", "folder", "plan", "going_since", "going_from")
+    exclude = hidden = ("source", "key", "choices", "folder", "plan", "going_since", "going_from")
 
     def get_urls(self) -> list[Any]:
         wrap, site = self.admin_site.admin_view, self.admin_site
@@ -201,16 +253,21 @@ class ImportRunAdmin(ReadOnlyAdmin):
         may = request.user.has_perm(importing.RIGHT)
         return super().changelist_view(request, {"may_import": may, **(extra_context or {})})
 
-    @admin.display(description="Plan and progress")
+    @admin.display(description="Plan")
     def page(self, run: ImportRun) -> SafeString | str:
         if not run.choices:
             return "–"
         url = reverse("admin:catalogue_importrun_follow", args=[run.pk])
         return format_html('<a href="{}">Open<span class="visually-hidden"> {}</span></a>', url, run)
 
+    @admin.display(description="Source", ordering="source")
+    def said_by(self, run: Any) -> str:
+        return importing.source_of(run)
+
     @admin.display(description="Totals")
     def totals(self, run: ImportRun) -> str:
-        return Report.from_json(run.counts).line
+        counts = Report.from_json(run.plan if run.state == RunState.PLANNED else run.counts).counts
+        return ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name]) or "–"
 
     @admin.action(description="Stop after the batch at hand", permissions=["change"])
     def stop(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> None:

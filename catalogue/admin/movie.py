@@ -1,6 +1,6 @@
 """Movies in the admin."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -97,9 +97,9 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """A movie and everything that hangs on it, on one page."""
 
     form = MovieForm
-    list_display = ["title", "release_year", "director_line", "rating_count", "is_published", "updated_at"]
+    list_display = ["title", "year", "director_line", "ratings", "is_published", "updated"]
     list_filter = ["is_published", "status", GenreFilter, CollectionFilter]
-    indexed = ("updated_at",)
+    indexed = ("updated",)
     search_fields = ["title"]
     found_kind = SearchKind.MOVIE
     ordering = ["-updated_at"]
@@ -185,6 +185,18 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
         response = super().response_change(request, obj)
         return editing.next_in_queue(request) if "_next" in request.POST else response
+
+    @admin.display(description="Year", ordering="release_year")
+    def year(self, movie: Any) -> Any:
+        return movie.release_year
+
+    @admin.display(description="Ratings", ordering="rating_count")
+    def ratings(self, movie: Any) -> Any:
+        return movie.rating_count
+
+    @admin.display(description="Updated", ordering="updated_at")
+    def updated(self, movie: Movie) -> date:
+        return timezone.localdate(movie.updated_at)
 
     @admin.display(description="Poster now")
     def poster_preview(self, movie: Movie) -> SafeString | str:

@@ -59,12 +59,20 @@ class NameInline(LabelledInline):
     autocomplete_fields = ["language"]
 
 
+class NamedAdmin(admin.ModelAdmin):
+    """Lists what may have the name of another: what tells the two apart stands behind it."""
+
+    @admin.display(description="Name", ordering="name")
+    def whole_name(self, record: Person | Studio) -> str:
+        return str(record)
+
+
 @admin.register(Person)
-class PersonAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
+class PersonAdmin(NamedAdmin, FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """People. Their credits are edited on the movies."""
 
     form = PersonForm
-    list_display = ["name", "disambiguation", "born_on", "known_for_department", "credit_count"]
+    list_display = ["whole_name", "born", "known_for_department", "credit_count"]
     search_fields = ["name"]
     found_kind = SearchKind.PERSON
     ordering = ["-credit_count", "sort_name"]
@@ -88,6 +96,10 @@ class PersonAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
         ("Locks", {"fields": ["unlock"]}),
     ]
 
+    @admin.display(description="Born", ordering="born_on")
+    def born(self, person: Person) -> str:
+        return person.born_on.words if person.born_on else "–"
+
     @admin.display(description="Portrait now")
     def portrait_preview(self, person: Person) -> SafeString | str:
         return whole_preview(person.portrait)
@@ -110,8 +122,8 @@ class PersonAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
 
 @admin.register(Studio)
-class StudioAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin):
-    list_display = ["name", "disambiguation", "country"]
+class StudioAdmin(NamedAdmin, FoundAdmin, QueuedAdmin, MergeableAdmin):
+    list_display = ["whole_name", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]
     found_kind = SearchKind.STUDIO

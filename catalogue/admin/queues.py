@@ -19,7 +19,7 @@ TABLES: dict[type[Model], tuple[Gap, ...]] = {
     Person: completeness.PERSON,
     Studio: completeness.STUDIO,
 }
-MOST_NAMED = 3  # gaps, in a row of the list
+MOST_NAMED = 2  # gaps, in a row of the list
 MOST_SORTED = 200_000  # records: to sort more of them by a column without an index takes longer than a page may
 
 
@@ -98,7 +98,8 @@ class QueuedAdmin(admin.ModelAdmin):
         return [GapFilter, *super().get_list_filter(request)]
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return [*super().get_list_display(request), "complete"]
+        first, *others = super().get_list_display(request)
+        return [first, "complete", *others]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         if "lacks" not in request.GET:

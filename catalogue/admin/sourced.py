@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.uploads import PicturesForm, send_pictures, warn_of_doubles
 from catalogue.curation.locks import LOCKABLE, SECTIONS, changed_fields, lock_fields
+from catalogue.curation.wording import label
 from catalogue.importers import decisions
 from catalogue.models import Disagreement, Source
 from catalogue.models.source import EDITOR, UNKNOWN, UNLOCKED
@@ -40,7 +41,7 @@ class SourcedForm(PicturesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         locked = self.instance.locked_fields
-        self.fields["unlock"].choices = [(name, name.replace("_", " ")) for name in locked]  # type: ignore[attr-defined]
+        self.fields["unlock"].choices = [(name, label(name)) for name in locked]  # type: ignore[attr-defined]
         names = dict(Source.objects.values_list("code", "name")) if self.instance.pk else {}
         columns = {field.name for field in self._meta.model._meta.get_fields()}
         others = self._disagreements() if self.instance.pk else {}

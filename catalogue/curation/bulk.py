@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +13,19 @@ from django.utils import timezone
 from catalogue.curation.following import follow
 from catalogue.curation.history import recording
 from catalogue.curation.tables import Scope
-from catalogue.models import BulkChange, CollectionItem, Feature, Movie, MovieGenre
+from catalogue.models import (
+    BulkChange,
+    Collection,
+    CollectionItem,
+    Country,
+    Feature,
+    Genre,
+    Language,
+    Movie,
+    MovieGenre,
+)
 from catalogue.models.source import EDITOR
-from catalogue.vocabulary import EditKind, RunState
+from catalogue.vocabulary import EditKind, RunState, Status
 
 MOST = 10_000  # movies
 BATCH = 200
@@ -26,7 +37,8 @@ Stays = dict[int, str]  # key of a movie: why nothing changes
 class Action:
     """Something that can be done to many. ``stays`` finds those it changes nothing of; ``write`` does it to the others.
 
-    ``table``: what it writes, for the history; ``field``: what an editor answers for from then on.
+    ``table``: what it writes, for the history; ``field``: what an editor answers for from then on; ``say``: the value
+    in words.
     """
 
     label: str
@@ -35,6 +47,7 @@ class Action:
     stays: Callable[[list[int], Any], Stays]
     write: Callable[[list[int], Any], object]
     field: str = ""
+    say: Callable[[Any], str] | None = None
 
 
 def _column(name: str, label: str) -> tuple[Any, Any]:
@@ -85,6 +98,21 @@ def _add_to_collection(keys: list[int], collection: Any) -> None:
     )
 
 
+def _name_of(model: Any) -> Callable[[Any], str]:
+    """What a record is called, "" when it is gone: 1 query."""
+
+    def say(key: Any) -> str:
+        return str(model.objects.filter(pk=key).first() or "")
+
+    return say
+
+
+def _days(value: Any) -> str:
+    days = [f"{date.fromisoformat(value[name]):%-d %B %Y}" for name in ("starts_on", "ends_on") if name in value]
+    kicker = f", “{value['kicker']}”" if "kicker" in value else ""
+    return f"from {' to '.join(days)}{kicker}"
+
+
 def _feature(keys: list[int], value: Any) -> None:
     Feature.objects.bulk_create(Feature(movie_id=key, **value) for key in keys)
 
@@ -108,28 +136,34 @@ _MOVIES, _GENRES = "catalogue.movie", "catalogue.moviegenre"
 ACTIONS: dict[str, Action] = {
     "publish": Action("Publish", _CHANGE, _MOVIES, _column("is_published", "published")[0], _publish),
     "unpublish": Action("Unpublish", _CHANGE, _MOVIES, *_column("is_published", "unpublished")),
-    "status": Action("Set the status", _CHANGE, _MOVIES, *_column("status", "has this status"), field="status"),
+    "status": Action(
+        "Set the status", _CHANGE, _MOVIES, *_column("status", "has this status"), field="status",
+        say=lambda value: str(Status(value).label),
+    ),
     "language": Action(
         "Set the original language", _CHANGE, _MOVIES,
-        *_column("original_language", "has this language"), field="original_language",
+        *_column("original_language", "has this language"), field="original_language", say=_name_of(Language),
     ),
     "country": Action(
         "Add a country of origin", _CHANGE, _COUNTRIES._meta.label_lower,
         _listed(_COUNTRIES, "country", "has this country already"), _add_country, field="countries_of_origin",
+        say=_name_of(Country),
     ),
     "add_genre": Action(
         "Add a genre", _CHANGE, _GENRES, _listed(MovieGenre, "genre", "has this genre already"), _add_genre,
-        field="genres",
+        field="genres", say=_name_of(Genre),
     ),
     "remove_genre": Action(
         "Remove a genre", _CHANGE, _GENRES, _without_genre,
         lambda keys, genre: MovieGenre.objects.filter(movie__in=keys, genre=genre).delete(), field="genres",
+        say=_name_of(Genre),
     ),
     "collection": Action(
         "Add to a collection", _LISTS, "catalogue.collectionitem",
         _listed(CollectionItem, "collection", "is in this collection already"), _add_to_collection,
+        say=_name_of(Collection),
     ),
-    "feature": Action("Feature on the home page", _FEATURES, "catalogue.feature", _unfit, _feature),
+    "feature": Action("Feature on the home page", _FEATURES, "catalogue.feature", _unfit, _feature, say=_days),
 }  # fmt: skip
 
 
@@ -141,6 +175,13 @@ class Preview:
     number: int
     stays: list[tuple[str, int]]
     gone: int
+
+
+def told(row: BulkChange) -> str:
+    """What is done, with its value, "Add a genre: Drama": 1 query at most."""
+    action = ACTIONS[row.what]
+    value = action.say(row.value) if action.say else ""
+    return f"{action.label}: {value}" if value else action.label
 
 
 def preview(row: BulkChange) -> Preview:
@@ -176,7 +217,7 @@ def carry_out(row: BulkChange) -> None:
 
 def _batch(row: BulkChange, part: list[int]) -> None:
     action = ACTIONS[row.what]
-    with recording(EditKind.BULK, row.made_by, row.note or action.label, part_of=row.edit) as edit:
+    with recording(EditKind.BULK, row.made_by, row.note or told(row), part_of=row.edit) as edit:
         there = Movie.objects.select_for_update(no_key=True).filter(pk__in=part).order_by("pk")
         keys = list(there.values_list("pk", flat=True))
         stays = action.stays(keys, row.value)

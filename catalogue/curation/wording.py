@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import DateTimeField
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from catalogue.curation.courses import field_of
@@ -20,6 +21,7 @@ from catalogue.models import Change
 
 MOST_WORDS = 3_000  # of a text that is compared word by word
 QUIET = {"position", "source", "sourced_on", "created_at", "decided_by_id", "decided_at", "found_on"}
+_NAMES = {field.name: str(field.verbose_name) for model in KINDS.values() for field in model._meta.fields}
 Piece = tuple[str, str]  # "same", "gone" or "new", and the words
 
 
@@ -247,9 +249,8 @@ def compare(old: str, new: str) -> list[Piece]:
 
 
 def label(name: str) -> str:
-    """A field's name as it is printed: "Original title", "IMDb id"."""
-    text = name.replace("_", " ").replace(" usd", " (US dollars)")
-    return {"imdb id": "IMDb id", "tmdb id": "TMDB id", "wikidata id": "Wikidata id"}.get(text, text.capitalize())
+    """A field's name as the forms print it: "Original title", "Running time", "IMDb id"."""
+    return str(capfirst(_NAMES.get(name) or name.replace("_", " ")))
 
 
 __all__ = ["FieldDiff", "Key", "RecordDiff", "Words", "compare", "diffs", "label"]

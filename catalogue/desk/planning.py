@@ -5,12 +5,13 @@ from typing import Any
 
 from catalogue.desk.wording import names_of, tell
 from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UPDATED, Plan
-from catalogue.importers.records import Mended, MovieRecord, Rejected
-from catalogue.importers.report import Report
+from catalogue.importers.records import COLUMN, MovieRecord, Rejected
+from catalogue.importers.report import Report, told
 from catalogue.text import clean
 
 SHOWN = 50  # rows of each kind; all are counted
 FIELDS = 12  # of a row that would be made
+MOST_OF_VALUE = 80  # characters of a value that was mended
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ class Sketch:
         if item.disagreements:
             self._note("disagreements", row | {"key": item.key, "changes": item.disagreements})
         for note in item.record.mended:
-            self._note("mended", {"origin": str(note.origin), "reason": _mended(note)})
+            kind = "unread" if note.field == COLUMN else "mended"
+            self._note(kind, {"origin": str(note.origin), "reason": told(note, MOST_OF_VALUE)})
 
     def _note(self, kind: str, row: dict[str, Any]) -> None:
         rows = self.rows.setdefault(kind, [])
@@ -48,7 +50,3 @@ class Sketch:
         for row in shown:
             row["fields"] = [tell(change, names) for change in row.pop("changes")]
         return {**report.as_json(), "message": report.message, "rows": self.rows}
-
-
-def _mended(note: Mended) -> str:
-    return f"{note.field}: “{note.was[:80]}” {f'read as “{note.became[:80]}”' if note.became else 'left out'}"

@@ -38,6 +38,7 @@ def job_of(run: ImportRun) -> Job:
         raise ValueError("The files are not kept any more: upload them again.")
     job = _imdb(run, folder) if run.source == "imdb" else _plain(run, folder)
     job.label, job.publish = run.label, not run.choices["drafts"]
+    job.name = run.choices.get("name", "")
     job.only, job.started_by = run.choices.get("only", ""), run.started_by
     return job
 

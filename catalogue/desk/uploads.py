@@ -22,9 +22,8 @@ ANOTHER = "Another import is at work. Apply this one when that has ended."
 def begin_upload(files: Iterable[UploadedFile], kind: str, choices: dict[str, Any], by: Any) -> ImportRun:
     """Keep the files and have them planned. Raises RefusedError for files that are not kept."""
     folder, names = keep(files)
-    name = choices.pop("name", "")
     run = ImportRun.objects.create(
-        source=code_of(kind, name), label=", ".join(names)[:120], state=RunState.PLANNING,
+        source=code_of(kind, choices.get("name", "")), label=", ".join(names)[:120], state=RunState.PLANNING,
         folder=folder, choices=choices, started_by=by,
     )  # fmt: skip
     send(plan_upload, run.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from catalogue.curation.wording import label
 from catalogue.importers.plan import Change
 from catalogue.models import Genre, Person, Studio
 
@@ -27,9 +28,9 @@ def tell(change: Change, names: Names) -> list[str]:
     """The field, the old value and the new one.
 
     >>> tell(Change("genres", [1, 2], [2, "new: Drama"]), {("genres", 1): "Crime"})
-    ['genres', '2: without Crime', '2: with Drama']
+    ['Genres', '2: without Crime', '2: with Drama']
     """
-    field = change.field.replace("_", " ")
+    field = label(change.field)
     if not isinstance(change.old, list) and not isinstance(change.new, list):
         return [field, _said(change.old), _said(change.new)]
     gone, come = _sides(change)

@@ -28,6 +28,7 @@ class Silent(enum.Enum):
 
 
 SILENT = Silent.SILENT
+COLUMN = "column"  # the field of a note about a column that is not read
 _Value = TypeVar("_Value")
 Said = Union[_Value, Silent]  # noqa: UP007 -- the other form is no alias to type checkers
 

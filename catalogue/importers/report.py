@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalogue.curation.wording import label
 from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UNCHANGED, UPDATED, Plan
-from catalogue.importers.records import MovieRecord, Rejected, Skipped
+from catalogue.importers.records import COLUMN, Mended, MovieRecord, Rejected, Skipped
 
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED, REJECTED)
 KEPT = 1000  # rejections and mended values of a run that are kept; all are counted
@@ -51,10 +52,8 @@ class Report:
         if plan.outcome == UPDATED:
             self.fields.update(change.field for change in plan.changes)
         self.counts["disagreements"] += len(plan.disagreements)
-        self.counts["mended"] += len(plan.record.mended)
-        for note in plan.record.mended:
-            became = f"read as “{note.became}”" if note.became else "left out"
-            self.problems.append((str(note.origin), f"{note.field}: “{note.was}” {became}", False))
+        self.counts["mended"] += sum(note.field != COLUMN for note in plan.record.mended)
+        self.problems += [(str(note.origin), told(note), False) for note in plan.record.mended]
 
     def as_json(self) -> dict[str, Any]:
         """For ImportRun.counts."""
@@ -78,6 +77,14 @@ class Report:
         more = [f"{self.counts[name]:,} {words}" for name, words in _MORE.items() if self.counts[name]]
         asked = [f"{self.why_skipped['asked']:,} questions for an editor"] if self.why_skipped["asked"] else []
         return f"{self.counts['read']:,} read: {parts}{'; ' if more or asked else ''}{', '.join(more + asked)}."
+
+
+def told(note: Mended, most: int = 200) -> str:
+    """A note in words, with at most so many characters of each value."""
+    if note.field == COLUMN:
+        return f"The column “{note.was[:most]}” is not read."
+    became = f"read as “{note.became[:most]}”" if note.became else "left out"
+    return f"{label(note.field)}: “{note.was[:most]}” {became}"
 
 
 _MORE = {"mended": "values mended", "disagreements": "disagreements with editors"}

@@ -50,6 +50,7 @@ class Job:
     limit: int | None = None
     only: str = ""  # CREATED or UPDATED: the others are skipped
     started_by: Any = None
+    name: str = ""  # what a list of its own is called
 
 
 Progress = Callable[[int], Any]
@@ -110,7 +111,7 @@ def _begin(job: Job, run: ImportRun | None) -> tuple[ImportRun, Report]:
     last = run or ImportRun.objects.filter(key=key).first()
     if last is None or last.state == RunState.FINISHED:
         last = ImportRun(source=job.source, label=job.label[:120], started_by=job.started_by)
-    _name_source(job.source)
+    _name_source(job.source, job.name)
     last.key, last.files, last.options = key, files, job.options
     last.state, last.message, last.stop_asked, last.ended_at = RunState.RUNNING, "", False, None
     last.going_since, last.going_from = timezone.now(), last.done
@@ -131,12 +132,12 @@ def _describe(path: Path) -> dict[str, Any]:
     return {"name": path.name, "size": path.stat().st_size, "sha256": digest}
 
 
-def _name_source(code: str) -> None:
+def _name_source(code: str, name: str) -> None:
     """Give a source of its own name ("spreadsheet:archive") a row, with the rank of its kind."""
-    kind, _, name = code.partition(":")
+    kind, _, slug = code.partition(":")
     parent = Source.objects.filter(code=kind).first()
     rank = parent.rank if parent else 50
-    Source.objects.get_or_create(code=code, defaults={"name": name or code, "rank": rank})
+    Source.objects.get_or_create(code=code, defaults={"name": name or slug or code, "rank": rank})
 
 
 def _items(job: Job) -> Iterator[Parsed]:

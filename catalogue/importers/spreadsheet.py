@@ -13,7 +13,7 @@ from catalogue.importers.columns import our_columns
 from catalogue.importers.long_rows import character_column, put_together
 from catalogue.importers.mending import Mender
 from catalogue.importers.reading import BrokenFileError
-from catalogue.importers.records import Mended, MovieRecord, Origin, Parsed, Rejected, Skipped
+from catalogue.importers.records import COLUMN, Mended, MovieRecord, Origin, Parsed, Rejected, Skipped
 from catalogue.importers.spreadsheet_cells import Row
 from catalogue.importers.spreadsheet_people import read_credits
 from catalogue.importers.spreadsheet_row import read_movie
@@ -74,7 +74,7 @@ def _unread_columns(path: Path, table: Table) -> list[Mended]:
     """One note on the first record for each column that nothing of ours is called."""
     known = our_columns(table.columns).values()
     named = ((place, name) for place, name in enumerate(table.columns) if name)
-    return [Mended(Origin(path.name, 1), "column", name, "not read") for place, name in named if place not in known]
+    return [Mended(Origin(path.name, 1), COLUMN, name) for place, name in named if place not in known]
 
 
 def _identity(record: MovieRecord, row: Row) -> tuple[str, ...]:

@@ -109,7 +109,10 @@ def _release_date(row: Row, in_title: int | None) -> PartialDate | None:
 
 
 def _minutes(row: Row) -> int | None:
-    return row.mender.runtime(row.read("runtime_minutes", "Running time", parse_minutes))
+    minutes = row.read("runtime_minutes", "Running time", parse_minutes)
+    if minutes == 0:  # databases write unknown so, which needs no note; who keeps a list wants to hear of it
+        row.mender.note("runtime_minutes", row.cell("Running time"))
+    return row.mender.runtime(minutes)
 
 
 def _dollars(row: Row, field: str, name: str) -> int | None:

@@ -71,6 +71,7 @@ class ImportCommand(BaseCommand):
             options=self.choices(options),
             publish=not options["drafts"],
             limit=options["limit"],
+            name=options.get("name") or "",
         )
 
     def _run(self, job: Job, options: dict[str, Any]) -> Report:

@@ -37,7 +37,7 @@ class BulkChange(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{len(self.movies)} movies, {self.made_at:%Y-%m-%d %H:%M}"
+        return f"{len(self.movies)} movies, {self.made_at:%-d %B %Y, %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:catalogue_movie_bulk", args=[self.pk])

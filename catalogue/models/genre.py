@@ -39,6 +39,7 @@ class MovieGenre(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = "genre"
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

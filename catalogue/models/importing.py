@@ -45,7 +45,7 @@ class ImportRun(models.Model):
         permissions = [("import_movies", "Can import files")]
 
     def __str__(self) -> str:
-        return f"{self.label}, {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.label}, {self.started_at:%-d %B %Y, %H:%M}"
 
     @property
     def is_broken_off(self) -> bool:

@@ -58,7 +58,7 @@ class Movie(Sourced):
         blank=True, help_text="The plot without its ending. A blank line starts a new paragraph."
     )
     status = models.CharField(max_length=16, choices=Status, default=Status.RELEASED)
-    release_date = PartialDateField("first release", null=True, blank=True)
+    release_date = PartialDateField(null=True, blank=True)
     release_year = models.GeneratedField(
         expression=Cast(year_of("release_date"), models.SmallIntegerField()),
         output_field=models.SmallIntegerField(null=True),
@@ -150,7 +150,9 @@ class Movie(Sourced):
         max_length=200, blank=True, editable=False
     )  # top three: curation.derive.refresh_movie only
     cast_count = models.PositiveIntegerField(default=0, editable=False)  # curation.derive.refresh_movie only
-    director_line = models.CharField(max_length=200, blank=True, editable=False)  # curation.derive.refresh_movie only
+    director_line = models.CharField(
+        "director", max_length=200, blank=True, editable=False
+    )  # curation.derive.refresh_movie only
     # Bits of what other tables say nothing of, see catalogue.completeness: curation.derive and bulk imports only.
     missing_parts = models.PositiveSmallIntegerField(default=complete.NO_PARTS, editable=False)
     # Generated, so no write leaves them wrong: the bits of what is missing, 0 to 100, the order of editors' lists.

@@ -39,8 +39,8 @@ class Person(Sourced):
     updated_at = models.DateTimeField(auto_now=True)
 
     # Derived from the credits by curation.derive.refresh_people only.
-    credit_count = models.PositiveIntegerField(default=0, editable=False)
-    known_for_department = models.CharField(max_length=16, choices=Department, blank=True, editable=False)
+    credit_count = models.PositiveIntegerField("credits", default=0, editable=False)
+    known_for_department = models.CharField("known for", max_length=16, choices=Department, blank=True, editable=False)
     known_for_line = models.CharField(max_length=200, blank=True, editable=False)  # the two most looked at movies
 
     # As Movie's.

@@ -73,6 +73,7 @@ class MovieStudio(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = "studio"
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -87,7 +87,7 @@ class MemberAdmin(UserAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Reviews protect their author from a plain delete; ours takes them along, so nothing stands in the way."""
         gone, counts, permissions, _ = super().get_deleted_objects(objs, request)
-        return gone, counts, {name for name in permissions if name == "user"}, []
+        return gone, counts, {name for name in permissions if name == "member"}, []
 
     @admin.action(description="Merge the two selected accounts", permissions=["change", "delete"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Member]) -> HttpResponse | None:

@@ -41,7 +41,7 @@ def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
         raise PermissionDenied
     found = _found(request)
     if request.method == "POST":
-        if _is_about_all(request) and "sure" not in request.POST:
+        if _is_about_all(request) and "sure" not in request.POST and _has_reason(request):
             return _ask(request, site, found)
         _decide(request, found)
         return redirect(request.get_full_path())
@@ -102,12 +102,19 @@ def _is_about_all(request: HttpRequest) -> bool:
     return request.POST.get("decide", "").endswith(":all")
 
 
+def _has_reason(request: HttpRequest) -> bool:
+    """Whether a decision about all has the reason it needs; one without it is refused at once."""
+    action = request.POST["decide"].partition(":")[0]
+    return action in (Action.APPROVE, Action.DISMISS) or bool(clean(request.POST.get("reason", "")))
+
+
 def _ask(request: HttpRequest, site: AdminSite, found: ReviewQuerySet) -> HttpResponse:
     """Say how many it would be, before everything of a list is decided at once."""
     name = request.POST["decide"].partition(":")[0]
     context = {
         **site.each_context(request),
         "title": "Are you sure?",
+        "name": name,
         "action": Action(name).label if name in Action.values else "Nothing",
         "number": found.count(),
         "what": _title(request),

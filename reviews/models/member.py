@@ -36,6 +36,7 @@ class Member(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
+        verbose_name, verbose_name_plural = "member", "members"
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -19,4 +19,4 @@ class OutgoingMail(models.Model):
         indexes = [models.Index(fields=["next_try_at"], name="outgoing_mail_by_next_try")]  # what is due
 
     def __str__(self) -> str:
-        return f"Mail of {self.written_at:%Y-%m-%d %H:%M}"
+        return f"Mail of {self.written_at:%-d %B %Y, %H:%M}"

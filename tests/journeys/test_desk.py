@@ -17,6 +17,7 @@ from catalogue.models import (
     Disagreement,
     Edit,
     ImportRun,
+    Language,
     MatchQuestion,
     Movie,
     Person,
@@ -24,7 +25,7 @@ from catalogue.models import (
     Suspect,
 )
 from catalogue.vocabulary import EditKind, RunState
-from tests.makers import make_cast, make_member, make_movie, sign_in
+from tests.makers import make_bare_review, make_cast, make_member, make_movie, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 WIDTHS = (390, 1440)
@@ -75,3 +76,60 @@ def test_the_desk_s_own_pages(page: Page, transactional_db: None, assert_accessi
         assert answer.status == 200, address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
         assert_accessible(page)
+
+
+def test_a_change_of_many_shows_the_fields_it_reads(page: Page, transactional_db: None) -> None:
+    boss = make_member("boss", is_staff=True, is_superuser=True)
+    bulk = BulkChange.objects.create(made_by=boss, movies=[make_movie("Ran").pk])
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sign_in(boss), "url": page.url}])
+    page.goto(f"/admin/catalogue/movie/bulk/{bulk.pk}/")
+
+    def shown() -> list[str]:
+        labels = page.locator(".bulk-field label").all()
+        return [label.inner_text().strip(":") for label in labels if label.is_visible()]
+
+    page.select_option("[name=what]", "add_genre")
+    assert shown() == ["What", "Genre", "Why"]
+    page.select_option("[name=what]", "feature")
+    assert shown() == ["What", "Kicker", "Starts on", "Ends on", "Why"]
+    page.select_option("[name=what]", "publish")
+    assert shown() == ["What", "Why"]
+
+
+def test_what_a_moderator_presses_is_large_and_delete_stands_apart(page: Page, transactional_db: None) -> None:
+    boss = make_member("boss", is_staff=True, is_superuser=True)
+    Language.objects.get_or_create(code="en", name="English")
+    make_bare_review(movie=make_movie("Ran"), author=boss, rating=8, text="It holds.", state="held", held_for="first")
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sign_in(boss), "url": page.url}])
+    page.goto("/admin/reviews/review/queue/")
+
+    boxes = {button.inner_text(): button.bounding_box() for button in page.locator(".queue-item .button").all()}
+    assert min(box["height"] for box in boxes.values() if box) >= 32
+    stays, goes = boxes["Leave as it is"], boxes["Delete"]
+    assert stays
+    assert goes
+    assert goes["x"] - stays["x"] - stays["width"] >= 16
+
+
+def test_the_lists_fit_and_say_where_they_go_on(page: Page, transactional_db: None) -> None:
+    session, _ = fill()
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": page.url}])
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for name in ("movie", "person", "importrun"):
+        page.goto(f"/admin/catalogue/{name}/")
+        assert page.locator(".results").evaluate("box => box.scrollWidth <= box.clientWidth"), name
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/admin/catalogue/movie/")
+    complete, mask = page.locator("th.column-complete").bounding_box(), "box => getComputedStyle(box).maskImage"
+    assert complete is not None
+    assert complete["x"] + complete["width"] <= 390
+    assert page.locator(".results").evaluate(mask) != "none"
+    brand, theme = page.locator("#site-name").bounding_box(), page.locator(".theme-toggle").bounding_box()
+    assert brand is not None
+    assert theme is not None
+    assert brand["x"] < 20
+    assert theme["y"] < brand["y"] + brand["height"]

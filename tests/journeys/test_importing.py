@@ -35,7 +35,7 @@ def test_an_editor_imports_a_list(page: Page, demo: None, assert_accessible: Che
     expect(page.get_by_role("status")).to_contain_text("Planned", timeout=15_000)  # by itself
     expect(page.get_by_role("listitem").filter(has_text="films.csv:4")).to_contain_text("no title")
     page.locator("summary").filter(has_text="Ikiru").first.click()
-    expect(page.get_by_role("rowheader", name="runtime minutes").first).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Running time").first).to_be_visible()
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Apply").click()

@@ -218,7 +218,19 @@ def test_everything_at_once_asks_first(as_moderator: Client) -> None:
     page = read(as_moderator.post(QUEUE, data))
 
     assert "Hide: 3 reviews" in page.text
+    assert "It can be undone" in page.text
+    assert page.one("input", type="submit").attributes["value"] == "Hide: 3 reviews"
     assert {state_of(review) for review in held} == {"held"}
+
+
+def test_what_lacks_its_reason_is_refused_before_anybody_is_asked(as_moderator: Client) -> None:
+    held = make_held()
+
+    response = as_moderator.post(QUEUE, {"decide": "remove:all", "loaded": timezone.now().isoformat()}, follow=True)
+
+    assert "a decision needs its reason" in read(response).text
+    assert "Are you sure?" not in read(response).text
+    assert state_of(held) == "held"
 
 
 def test_one_undo_takes_back_all_of_one_click(as_moderator: Client) -> None:

@@ -21,4 +21,6 @@ class Command(BaseCommand):
                 told = passed // EVERY
                 self.stdout.write(f"{passed} records looked at.")
 
-        self.stdout.write(f"{find_duplicates(progress)} possible duplicates wait for an editor.")
+        number = find_duplicates(progress)
+        waiting = "possible duplicate waits" if number == 1 else "possible duplicates wait"
+        self.stdout.write(f"{number} {waiting} for an editor.")

@@ -8,7 +8,7 @@ from django.test import Client
 from catalogue.curation.derive import refresh_movies
 from catalogue.models import AlternativeName, AlternativeTitle, Person, Studio
 from catalogue.search.index import index_people, index_studios
-from tests.makers import make_member, make_movie, make_person, make_review
+from tests.makers import make_crew, make_member, make_movie, make_person, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,19 @@ def test_movies_are_found_by_every_title_by_ids_and_as_drafts(as_editor: Client)
     assert found(as_editor, path, "own, a") == {"Ranown, a draft"}
     assert found(as_editor, path, "   ") == {"Ran", "Ranown, a draft", "Kagemusha"}
     assert found(as_editor, path, '" OR "*') == set()
+
+
+def test_movies_are_found_by_their_makers_where_no_title_has_the_word(as_editor: Client) -> None:
+    for title, is_published in (("Ran", True), ("Madadayo", False)):
+        movie = make_movie(title, is_published=is_published)
+        make_crew(movie, "Akira Kurosawa")
+        refresh_movies([movie.pk])
+    make_movie("Playtime")
+    path = "/admin/catalogue/movie/"
+
+    assert found(as_editor, path, "kurosawa") == {"Ran", "Madadayo"}
+    make_movie("Kurosawa, a portrait")
+    assert found(as_editor, path, "kurosawa") == {"Kurosawa, a portrait"}
 
 
 def test_people_and_studios_are_found_by_their_names(as_editor: Client) -> None:

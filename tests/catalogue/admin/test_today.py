@@ -67,7 +67,7 @@ def test_an_administrator_sees_what_waits_with_its_age() -> None:
 
     text = text_of(desk_of(ADMINISTRATORS))
 
-    for part in ("Suggestions 2", "Disagreements of sources 2", "Doubtful matches 2", "Possible duplicates 2",
+    for part in ("Suggestions 2", "Disagreements 2", "Match questions 2", "Possible duplicates 2",
                  "Imports at work 2", "Failed imports 2", "Held reviews 2", "Reports 2", "No synopsis 2"):  # fmt: skip
         assert part in text, part
     assert "1 week, 2 days ago" in text

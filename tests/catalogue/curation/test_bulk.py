@@ -40,7 +40,7 @@ def test_the_preview_says_what_changes_and_what_stays_and_why(as_editor: Client)
 
     text = text_of(as_editor.post(address, {"what": "add_genre", "genre": make_genre("Drama").pk, "do": "preview"}))
 
-    assert "Add a genre: 1 movie would change" in text
+    assert "Add a genre: Drama. 1 movie would change" in text
     assert "1 stays: has this genre already" in text
     assert "1 is not there any more" in text
     assert "Dreams" in text
@@ -62,6 +62,42 @@ def test_what_is_applied_is_one_edit_and_undone_at_once(as_editor: Client, edito
     revert([edit], editor, "")
     assert not Movie.objects.published().exists()
     assert search("draft").movies == []
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"what": "status", "status": "planned"}, "Set the status: Planned"),
+        ({"what": "language", "language": "ja"}, "Set the original language: Japanese"),
+        ({"what": "country", "country": "JP"}, "Add a country of origin: Japan"),
+        ({"what": "unpublish"}, "Unpublish"),
+        (
+            {"what": "feature", "starts_on": "2026-12-02", "ends_on": "2026-12-09", "kicker": "Tonight"},
+            "Feature on the home page: from 2 December 2026 to 9 December 2026, “Tonight”",
+        ),
+    ],
+)
+def test_the_value_is_named_before_afterwards_and_in_the_history(
+    as_editor: Client, data: dict[str, str], words: str
+) -> None:
+    address = begin(as_editor, [make_movie("Ran")])
+
+    assert f"{words}. 1 movie would change." in text_of(as_editor.post(address, {**data, "do": "preview"}))
+    assert f"Finished. {words}. 1 movie changed." in text_of(
+        as_editor.post(address, {**data, "do": "apply"}, follow=True)
+    )
+    assert Edit.objects.get().note == words
+
+
+def test_a_field_says_what_reads_it_and_holds_its_error(as_editor: Client) -> None:
+    address = begin(as_editor, [make_movie("Ran")])
+
+    page = read(as_editor.post(address, {"what": "add_genre", "do": "preview"}))
+
+    fields = {field.attributes["data-for"]: field.text for field in page.all("div") if field.attributes.get("data-for")}
+    assert set(fields) == {"add_genre remove_genre", "collection", "country", "language", "status", "feature"}
+    assert "Choose one." in fields["add_genre remove_genre"]
+    assert "Choose one." not in fields["collection"]
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_the_command_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:
 
     call_command("find_duplicates")
 
-    assert capsys.readouterr().out == "1 possible duplicates wait for an editor.\n"
+    assert capsys.readouterr().out == "1 possible duplicate waits for an editor.\n"
 
 
 @pytest.mark.parametrize("count", [1, 3])

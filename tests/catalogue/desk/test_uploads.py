@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from catalogue.desk.sources import job_of
 from catalogue.exclusive import IMPORT, one_at_a_time
 from catalogue.importers.run import run_import
-from catalogue.models import Credit, ImportRun, Movie, Person
+from catalogue.models import Credit, ImportRun, Movie, Person, Source
 from catalogue.vocabulary import RunState
 from reviews.groups import EDITORS
 from reviews.models import Member
@@ -71,6 +71,23 @@ def test_a_list_is_planned_then_applied(importer: Client) -> None:
     assert Credit.objects.filter(person__name="Akira Kurosawa").count() == 2
     assert not kept()
     assert "The row has no title" in importer.get(follow(run)).content.decode()
+
+
+def test_what_is_mended_and_what_is_not_read_are_told_apart(importer: Client) -> None:
+    rows = b"Title,Year,Running time,Note\nIkiru,1952,0,x\n"
+    run = planned(importer, "spreadsheet", {"films.csv": rows}, name="The Archive")
+
+    page = importer.get(follow(run)).content.decode()
+    assert "films.csv:2: Running time: “0” left out" in page
+    assert "films.csv:1: The column “Note” is not read." in page
+    assert "Mended values: 1." in page
+    assert "New movies: 1." in page
+    assert "as The Archive," in page
+
+    run = applied(importer, run)
+    assert Source.objects.get(pk=run.source).name == "The Archive"
+    texts = list(run.problems.values_list("text", flat=True))
+    assert texts == ["The column “Note” is not read.", "Running time: “0” left out"]
 
 
 @pytest.mark.parametrize(

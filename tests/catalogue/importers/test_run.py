@@ -252,7 +252,7 @@ def test_namesakes_are_not_guessed_apart() -> None:
 
     credit = Credit.objects.get()
     assert (credit.person, credit.credited_as) == (None, "Tom Holland")
-    assert ImportProblem.objects.get().text == "credits: “Tom Holland: 2 people have this name” left out"
+    assert ImportProblem.objects.get().text == "Credits: “Tom Holland: 2 people have this name” left out"
     assert run(heat(credits=credits)) == {"unchanged": 1}
 
 

@@ -182,7 +182,7 @@ def test_rows_that_cannot_be_used(tmp_path: Path) -> None:
         ({"Release_date": "2099-05-05", "Year": "1999"}, "release_date", "1999", ["release_date"]),
         ({"Release_date": "3/4/1995", "Year": "1995"}, "release_date", "1995", ["release_date"]),
         ({"Running_time": "1000000000"}, "runtime_minutes", None, ["runtime_minutes"]),
-        ({"Running_time": "0"}, "runtime_minutes", None, []),
+        ({"Running_time": "0"}, "runtime_minutes", None, ["runtime_minutes"]),
         ({"Running_time": "1h 35m"}, "runtime_minutes", 95, []),
         ({"Synopsis": "<p>A &amp; B</p>"}, "synopsis", "A & B", ["synopsis"]),
         ({"Country": "USA / West Germany; Atlantis"}, "countries_of_origin", ["US", "DE"], ["countries_of_origin"]),
