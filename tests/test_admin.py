@@ -13,6 +13,7 @@ from catalogue.search import search
 from reviews.models import Member, Review
 from tests.catalogue.test_images import movie_form
 from tests.makers import make_cast, make_movie, make_person, make_review
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 ADDED_ELSEWHERE = {
@@ -91,6 +92,27 @@ def test_a_broken_rule_is_said_in_the_form(as_editor: Client) -> None:
     assert response.status_code == 200
     assert "Cast has a billing order and no job" in response.content.decode()
     assert not Credit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "data"),
+    [
+        ("movie", "imdb_id", {"title": "Ran", "imdb_id": "12345"}),
+        ("movie", "wikidata_id", {"title": "Ran", "wikidata_id": "12"}),
+        ("person", "imdb_id", {"name": "Peter", "imdb_id": "abc"}),
+        ("person", "died_on", {"name": "Peter", "born_on": "1950", "died_on": "1940"}),
+        ("person", "disambiguation", {"name": "Akira Kurosawa"}),
+        ("studio", "wikidata_id", {"name": "Toho", "wikidata_id": "12"}),
+        ("feature", "ends_on", {"starts_on": "2026-02-01", "ends_on": "2026-01-01"}),
+    ],
+)
+def test_a_broken_rule_stands_beside_its_field(as_editor: Client, kind: str, field: str, data: dict[str, str]) -> None:
+    make_person("Akira Kurosawa")
+
+    page = read(as_editor.post(f"/admin/catalogue/{kind}/add/", data))
+
+    assert page.one("", id=f"id_{field}").attributes["aria-invalid"] == "true"
+    assert page.one("ul", id=f"id_{field}_error").text
 
 
 @pytest.mark.parametrize("date", ["20O1", "1950-13", "0000", "1985-02-30"])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 from catalogue.admin.choosing import ChoosesMovie
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.rows import LabelledInline
+from catalogue.admin.rules import RuledForm
 from catalogue.admin.uploads import preview
 from catalogue.models import Collection, CollectionItem, Country, Feature, Genre, Image, Language, Movie
 from catalogue.search.index import index_collections
@@ -55,7 +55,7 @@ class FeatureAdmin(ChoosesMovie, RecordedAdmin):
     list_select_related = ["movie"]
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(RuledForm):
     """Knows the rule of what is said although it asks for a field that no form has."""
 
     def _get_validation_exclusions(self) -> set[str]:

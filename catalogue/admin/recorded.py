@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch
 
+from catalogue.admin.rules import RuledForm
 from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
 from catalogue.curation.links import forget_mended
@@ -17,6 +18,8 @@ from catalogue.vocabulary import EditKind
 
 class RecordedAdmin(admin.ModelAdmin):
     """A ModelAdmin of a kind of record that has a history. Its templates ask for the reason as ``why``."""
+
+    form = RuledForm
 
     @property
     def kind(self) -> str:

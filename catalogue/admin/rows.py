@@ -15,12 +15,13 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from catalogue.admin.fields import CodeInput, NamedField, RowKey
+from catalogue.admin.rules import RuledForm
 from catalogue.importers.state import canonical
 
 GONE = "Somebody removed this row meanwhile. Save again to keep it as a new one, or remove it here, too."
 
 
-class LabelledForm(forms.ModelForm):
+class LabelledForm(RuledForm):
     """One row of a table, whose columns have one heading for all rows: each field says what it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
