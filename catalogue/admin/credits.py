@@ -143,7 +143,7 @@ class CreditFormSet(RowFormSet):
         super().__init__(*args, **kwargs)
         self.unread: list[str] = []
         self.read, self.last = 0, -1
-        self.is_preview = False
+        self.is_preview = self.has_added = False
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)
@@ -178,6 +178,7 @@ class CreditFormSet(RowFormSet):
     def rows(self) -> str:
         """The rows and, for JavaScript, an empty one, as HTML."""
         context = {"forms": self.forms, "empty": self.empty_form, "departments": Department.choices}
+        context["has_added"] = self.has_added
         return mark_safe(render_to_string("components/credit_rows.html", context, using="jinja2"))  # noqa: S308 -- a template of ours
 
     @property
@@ -191,12 +192,11 @@ class CreditFormSet(RowFormSet):
 
     def add_empty(self) -> None:
         """One more row, for those without JavaScript."""
-        self.is_preview = True
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(min(self.total_form_count() + 1, self.absolute_max))
+        self.has_added = True
+        self._preview(self.total_form_count() + 1)
 
     def append(self, text: str) -> None:
         """Add what a pasted list says as rows of the form. Nothing is written before the form is saved."""
-        self.is_preview = True
         reading = read_cast_list(text[:MOST_PASTED])
         self.unread = [*reading.unread, *([text[MOST_PASTED:]] if text[MOST_PASTED:] else [])]
         self.read = len(reading.parts)
@@ -205,7 +205,12 @@ class CreditFormSet(RowFormSet):
         for number, part in enumerate(reading.parts[: self.absolute_max - total], total):
             self._add(self.data, number, part, people.named(part.name))
         self.unread += [part.name for part in reading.parts[self.absolute_max - total :]]
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(min(total + self.read, self.absolute_max))
+        self._preview(total + self.read)
+
+    def _preview(self, total: int) -> None:
+        """Have so many rows, made of what ``data`` holds now."""
+        self.is_preview = True
+        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(min(total, self.absolute_max))
         for name in ("forms", "management_form", "people"):
             self.__dict__.pop(name, None)
 

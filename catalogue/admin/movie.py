@@ -165,11 +165,13 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         if request.method == "POST":
-            editing.prepare(request.POST, next(found for found in formsets if isinstance(found, CreditFormSet)))
+            editing.prepare(request, next(found for found in formsets if isinstance(found, CreditFormSet)))
         return formsets, inlines
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         movie = kwargs.get("obj")
+        if editing.is_preview(request):
+            editing.forgive(context)
         context |= editing.context_of(request, context, movie)
         return super().render_change_form(request, context, *args, **kwargs)
 

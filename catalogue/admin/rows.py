@@ -18,6 +18,7 @@ from catalogue.admin.fields import CodeInput, NamedField, RowKey
 from catalogue.admin.rules import RuledForm
 from catalogue.importers.state import canonical
 
+CONFLICT = "conflict"  # the code of errors that say what another wrote meanwhile
 GONE = "Somebody removed this row meanwhile. Save again to keep it as a new one, or remove it here, too."
 
 
@@ -87,7 +88,7 @@ class RowForm(LabelledForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.is_gone:
-            raise ValidationError(GONE)
+            raise ValidationError(GONE, CONFLICT)
         if not self.instance.pk or not self.seen:
             return cleaned
         for name in self.columns:
@@ -100,7 +101,8 @@ class RowForm(LabelledForm):
             cleaned[name] = getattr(self.instance, name)
         elif self[name].data is not None and self.fields[name].has_changed(self.now[name], self[name].data):
             was, now = self.shown(name, self.seen[name]), self.shown(name, self.now[name])
-            self.add_error(name, f"Another changed this meanwhile, from {was} to {now}. Save again to have yours.")
+            text = f"Another changed this meanwhile, from {was} to {now}. Save again to have yours."
+            self.add_error(name, ValidationError(text, CONFLICT))
             self.data[self.add_prefix("was")] = snapshot(self.now)
 
     def shown(self, name: str, value: Any) -> str:
@@ -199,7 +201,8 @@ class RowFormSet(LabelledFormSet):
             )]  # fmt: skip
             if changed and self._should_delete_form(form):  # type: ignore[attr-defined]
                 form.data[form.add_prefix("was")] = snapshot(form.now)
-                raise ValidationError(f"“{form.instance}” was changed by another meanwhile. Save again to remove it.")
+                text = f"“{form.instance}” was changed by another meanwhile. Save again to remove it."
+                raise ValidationError(text, CONFLICT)
 
 
 class RowInline(LabelledInline):

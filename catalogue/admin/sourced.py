@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalogue.admin.recorded import RecordedAdmin
+from catalogue.admin.rows import CONFLICT
 from catalogue.admin.uploads import PicturesForm, send_pictures, warn_of_doubles
 from catalogue.curation.locks import LOCKABLE, SECTIONS, changed_fields, lock_fields
 from catalogue.importers import decisions
@@ -81,7 +82,8 @@ class SourcedForm(PicturesForm):
             cleaned[name] = field.clean(now)
             self.changed_data[:] = [other for other in self.changed_data if other != name]
         elif field.has_changed(now, self[name].data):
-            self.add_error(name, _difference(name, _read(field, was), _read(field, field.to_python(now))))
+            text = _difference(name, _read(field, was), _read(field, field.to_python(now)))
+            self.add_error(name, ValidationError(text, CONFLICT))
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data.setlist(shown, now if isinstance(now, list) else ["" if now is None else str(now)])  # type: ignore[attr-defined]
 
