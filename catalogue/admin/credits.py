@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
@@ -12,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
-from catalogue.admin.rows import RowForm, RowFormSet
+from catalogue.admin.rows import HangingInline, RowForm, RowFormSet
 from catalogue.curation.castlist import JOBS, Part, read_cast_list
 from catalogue.curation.people import People, hint
 from catalogue.models import Credit, Person
@@ -227,7 +226,7 @@ class CreditFormSet(RowFormSet):
         data.update({f"{self.prefix}-{number}-{name}": value for name, value in values.items() if value})
 
 
-class CreditInline(admin.TabularInline):
+class CreditInline(HangingInline):
     model = Credit
     form = CreditForm
     formset = CreditFormSet

@@ -106,6 +106,7 @@ def record_people(request: HttpRequest, formsets: Iterable[Any]) -> None:
 def context_of(request: HttpRequest, context: dict[str, Any], movie: Movie | None) -> dict[str, Any]:
     """What the template reads besides: 4 queries, 2 for a new movie."""
     fieldsets = {fieldset.name: fieldset for fieldset in context["adminform"]}
+    edited = movie if request.user.has_perm("catalogue.change_movie") else None
     lists = {found.opts.model: found for found in context["inline_admin_formsets"]}
     return {
         "sections": [
@@ -115,8 +116,8 @@ def context_of(request: HttpRequest, context: dict[str, Any], movie: Movie | Non
         "countries": Country.objects.order_by("name").values_list("code", "name"),
         "languages": Language.objects.order_by("name").values_list("code", "name"),
         "jobs": JOBS,
-        "others": arrive(movie, request.user) if movie else [],
-        "presence": reverse("admin:catalogue_movie_presence", args=[movie.pk]) if movie else "",
+        "others": arrive(edited, request.user) if edited else [],
+        "presence": reverse("admin:catalogue_movie_presence", args=[edited.pk]) if edited else "",
         "preview": reverse("movie_preview", args=[token(movie.pk)]) if movie and not movie.is_published else "",
         "queued": len(request.session.get(QUEUE, [])),
     }

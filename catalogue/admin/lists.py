@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from catalogue.admin.choosing import ChoosesMovie
+from catalogue.admin.choosing import ChoosesRecord
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.rows import LabelledInline
 from catalogue.admin.rules import RuledForm
@@ -24,8 +24,9 @@ class GenreAdmin(RecordedAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class ItemInline(ChoosesMovie, LabelledInline):
+class ItemInline(ChoosesRecord, LabelledInline):
     model = CollectionItem
+    autocomplete_fields = ["movie"]
 
 
 @admin.register(Collection)
@@ -50,7 +51,8 @@ class CollectionAdmin(RecordedAdmin):
 
 
 @admin.register(Feature)
-class FeatureAdmin(ChoosesMovie, RecordedAdmin):
+class FeatureAdmin(ChoosesRecord, RecordedAdmin):
+    autocomplete_fields = ["movie"]
     list_display = ["movie", "kicker", "starts_on", "ends_on"]
     list_select_related = ["movie"]
 

@@ -197,7 +197,8 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
     @admin.display(description="Our rating")
     def rating(self, movie: Movie) -> str:
-        return f"{movie.rating_average:.1f} of {movie.rating_count}" if movie.rating_average else "–"
+        many = "rating" if movie.rating_count == 1 else "ratings"
+        return f"{movie.rating_average:.1f} of 10 from {movie.rating_count} {many}" if movie.rating_average else "–"
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         movie = form.instance

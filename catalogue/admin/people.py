@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.choosing import ChoosesRecord
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
@@ -54,9 +55,12 @@ class PersonForm(SourcedForm):
         return person
 
 
-class NameInline(LabelledInline):
+class NameInline(ChoosesRecord, LabelledInline):
     model = AlternativeName
     autocomplete_fields = ["language"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AlternativeName]:
+        return super().get_queryset(request).select_related("language")
 
 
 @admin.register(Person)
@@ -110,7 +114,7 @@ class PersonAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
 
 @admin.register(Studio)
-class StudioAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin):
+class StudioAdmin(ChoosesRecord, FoundAdmin, QueuedAdmin, MergeableAdmin):
     list_display = ["name", "disambiguation", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]

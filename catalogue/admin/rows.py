@@ -10,8 +10,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
 from catalogue.admin.fields import CodeInput, NamedField, RowKey
@@ -40,7 +41,16 @@ class LabelledFormSet(forms.BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = "Remove"
 
 
-class LabelledInline(admin.TabularInline):
+class HangingInline(admin.TabularInline):
+    """A list that is seen by all who see the record it hangs on."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        record = self.parent_model._meta
+        right = f"{record.app_label}.{get_permission_codename('view', record)}"
+        return super().has_view_permission(request, obj) or request.user.has_perm(right)
+
+
+class LabelledInline(HangingInline):
     """A list whose columns and fields all have names."""
 
     form = LabelledForm
@@ -229,8 +239,13 @@ class RowInline(LabelledInline):
             field.widget = field.widget.widget
         return field
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if self.has_change_permission(request, obj) else [name for name in fields if name != "was"]
+
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related(*self.records)
+        codes = () if self.has_change_permission(request) else self.codes  # shown by name to those who but read
+        return super().get_queryset(request).select_related(*self.records, *codes)
 
 
 def columns_of(form: type[forms.ModelForm]) -> list[str]:

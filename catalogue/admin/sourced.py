@@ -133,6 +133,19 @@ class SourcedAdmin(RecordedAdmin):
         css = {"all": ["catalogue/editing.css"]}
         js = ("catalogue/pictures.js",)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without what has nothing to show: locks where there are none, questions of a form where it is only read."""
+        absent = set() if obj and obj.locked_fields else {"unlock"}
+        if obj and not self.has_change_permission(request, obj):
+            absent = self.form.declared_fields.keys() - {field.name for field in self.opts.get_fields()}
+        found = []
+        for name, options in super().get_fieldsets(request, obj):
+            lines = [(line,) if isinstance(line, str) else line for line in options["fields"]]
+            lines = [kept for line in lines if (kept := tuple(field for field in line if field not in absent))]
+            if lines:
+                found.append((name, {**options, "fields": lines}))
+        return found
+
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         inlines = super().get_inline_instances(request, obj)
         for inline in inlines:
