@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from catalogue.admin import bulk, credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
-from catalogue.admin.fields import LANGUAGES, CodeInput
+from catalogue.admin.fields import LANGUAGES, CodeInput, plausible
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
@@ -25,18 +25,19 @@ from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
+from catalogue.dates import PartialDate
 from catalogue.desk.tasks import publish_movies
 from catalogue.models import Country, Credit, Language, Movie, SearchKind
-from catalogue.models.fields import CodesField
+from catalogue.models.fields import CodeField, CodesField
 from catalogue.vocabulary import ImageKind
 
 
 class MovieForm(SourcedForm):
     """A movie's own columns, and its two pictures as files."""
 
-    original_language = forms.ModelChoiceField(Language.objects.all(), required=False, widget=CodeInput(LANGUAGES))
-    countries_of_origin = CodesField(Country.objects.all(), required=False, help_text="Codes: CA, US")
-    spoken_languages = CodesField(Language.objects.all(), required=False, help_text="Codes: en, fr")
+    original_language = CodeField(Language.objects.all(), required=False, widget=CodeInput(LANGUAGES))
+    countries_of_origin = CodesField(Country.objects.all(), required=False)
+    spoken_languages = CodesField(Language.objects.all(), required=False)
     publish_at = forms.DateTimeField(
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -78,6 +79,9 @@ class MovieForm(SourcedForm):
 
     def clean_wikidata_id(self) -> str | None:
         return self.cleaned_data["wikidata_id"] or None
+
+    def clean_release_date(self) -> PartialDate | None:
+        return plausible(self, "release_date")
 
     def clean_publish_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["publish_at"]

@@ -12,12 +12,14 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
 from catalogue.admin.fields import CodeInput, NamedField, RowKey
-from catalogue.admin.rules import RuledForm
+from catalogue.admin.rules import RuledForm, columns
 from catalogue.importers.state import canonical
+from catalogue.models.fields import CodeField
 
 CONFLICT = "conflict"  # the code of errors that say what another wrote meanwhile
 GONE = "Somebody removed this row meanwhile. Save again to keep it as a new one, or remove it here, too."
@@ -128,7 +130,9 @@ class RowFormSet(LabelledFormSet):
 
     data: Any
     form: Any
+    forms: Any
     initial_forms: Any
+    model: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -205,6 +209,9 @@ class RowFormSet(LabelledFormSet):
 
     def clean(self) -> None:
         super().clean()
+        for rule in self.model._meta.constraints:
+            if isinstance(rule, UniqueConstraint) and rule.expressions:
+                self._compare(rule)
         for form in self.initial_forms:
             changed = [name for name in form.columns if form.seen and form.fields[name].has_changed(
                 form.seen[name], plain(form.now[name])
@@ -213,6 +220,19 @@ class RowFormSet(LabelledFormSet):
                 form.data[form.add_prefix("was")] = snapshot(form.now)
                 text = f"“{form.instance}” was changed by another meanwhile. Save again to remove it."
                 raise ValidationError(text, CONFLICT)
+
+    def _compare(self, rule: UniqueConstraint) -> None:
+        """Say which row is there twice: where a rule is made of expressions, Django leaves that to the database."""
+        names = [self.model._meta.get_field(name).attname for name in columns(self.model, rule)]
+        seen = set()
+        for form in self.forms:
+            is_empty = form.empty_permitted and not form.has_changed()
+            if is_empty or form.errors or self._should_delete_form(form):  # type: ignore[attr-defined]
+                continue
+            key = tuple(str(getattr(form.instance, name) or "") for name in names)
+            if key in seen:
+                form.add_error(form.field_of(rule), rule.get_violation_error_message())
+            seen.add(key)
 
 
 class RowInline(LabelledInline):
@@ -225,7 +245,7 @@ class RowInline(LabelledInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name in self.codes:
-            kwargs["widget"] = CodeInput(self.codes[db_field.name])
+            kwargs |= {"form_class": CodeField, "widget": CodeInput(self.codes[db_field.name])}
         if db_field.name in self.records:
             queryset = db_field.remote_field.model._default_manager.all()
             label = db_field.verbose_name.capitalize()

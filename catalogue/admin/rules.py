@@ -18,15 +18,16 @@ class RuledForm(forms.ModelForm):
         }
         for error in errors.error_dict.pop(NON_FIELD_ERRORS, []):
             rule = rules.get(error.message)
-            self.add_error(self._field(rule) if rule else None, error)
+            self.add_error(self.field_of(rule) if rule else None, error)
         super()._update_errors(errors)  # type: ignore[misc]
 
-    def _field(self, rule: BaseConstraint) -> str | None:
-        names = _columns(self._meta.model, rule)
+    def field_of(self, rule: BaseConstraint) -> str | None:
+        """Beside which field a rule is said; None: on top."""
+        names = columns(self._meta.model, rule)
         return next((name for name in names if name in self.fields and not self[name].is_hidden), None)
 
 
-def _columns(model: Any, rule: BaseConstraint) -> Iterator[str]:
+def columns(model: Any, rule: BaseConstraint) -> Iterator[str]:
     """The columns that a rule names: of a condition the first is what it is about, of what is unique the last."""
     if isinstance(rule, CheckConstraint):
         yield from (found[0] for found in model._get_expr_references(rule.condition))
