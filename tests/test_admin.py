@@ -181,9 +181,10 @@ def test_a_reviewed_movie_is_not_deleted(as_editor: Client) -> None:
     movie = make_movie("Ran")
     make_review(movie)
 
-    as_editor.post(f"/admin/catalogue/movie/{movie.pk}/delete/", {"post": "yes"})
+    page = read(as_editor.post(f"/admin/catalogue/movie/{movie.pk}/delete/", {"post": "yes"}))
 
     assert Movie.objects.exists()
+    assert "Unpublish it in its form, or, if it is there twice, merge it into the other" in page.text
 
 
 def test_renaming_a_person_renames_them_everywhere(as_editor: Client) -> None:

@@ -1,4 +1,4 @@
-"""Padlocks and sources in the forms of movies and people; what an editor saves there is locked."""
+"""Locks and sources in the forms of movies and people; what an editor saves there is locked."""
 
 import json
 from collections import defaultdict
@@ -21,7 +21,6 @@ from catalogue.models import Disagreement, Source
 from catalogue.models.source import EDITOR, UNKNOWN, UNLOCKED
 from catalogue.vocabulary import Answer
 
-PADLOCK = "🔒"
 _WORDS = {UNKNOWN: "from before sources were kept", UNLOCKED: "an editor, open to imports"}
 
 
@@ -49,9 +48,8 @@ class SourcedForm(PicturesForm):
             field = self.fields[name]
             field.show_hidden_initial = True
             if name in LOCKABLE[type(self.instance)]:
-                field.help_text = format_html(
-                    "{} {}{}", field.help_text, self._provenance(name, names), _others(others.get(name, []), names)
-                )
+                said = (self._provenance(name, names), _others(others.get(name, []), names))
+                field.help_text = format_html("{} {}{}", field.help_text, *said)
 
     def _disagreements(self) -> dict[str, list[Disagreement]]:
         """What other sources say, by field: 1 query."""
@@ -88,9 +86,11 @@ class SourcedForm(PicturesForm):
             self.data.setlist(shown, now if isinstance(now, list) else ["" if now is None else str(now)])  # type: ignore[attr-defined]
 
     def _provenance(self, name: str, names: dict[str, str]) -> str:
+        lock = "Locked: imports leave it. " if name in self.instance.locked_fields else ""
+        if self.initial.get(name) in (None, "", []):
+            return lock
         code, since = self.instance.source_of(name)
         source = _WORDS.get(code) or names.get(code, code)
-        lock = f"{PADLOCK} Locked: imports leave it. " if name in self.instance.locked_fields else ""
         return f"{lock}Source: {source}{', ' + since if since else ''}."
 
 
@@ -150,7 +150,7 @@ class SourcedAdmin(RecordedAdmin):
         inlines = super().get_inline_instances(request, obj)
         for inline in inlines:
             if obj and obj.is_locked(SECTIONS.get(inline.model, "")):
-                inline.verbose_name_plural = f"{inline.verbose_name_plural} {PADLOCK}"
+                inline.verbose_name_plural = f"{inline.verbose_name_plural} (locked)"
         return inlines
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
