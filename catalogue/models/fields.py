@@ -53,7 +53,7 @@ class CodesField(forms.ModelMultipleChoiceField):
     hidden_widget = forms.HiddenInput
 
     def __init__(self, queryset: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", f"Names or codes: {_EXAMPLES[queryset.model._meta.model_name]}")
+        kwargs.setdefault("help_text", f"Names or codes: {_EXAMPLES[queryset.model._meta.model_name]}.")
         super().__init__(queryset, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
