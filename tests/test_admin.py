@@ -13,6 +13,7 @@ from catalogue.search import search
 from reviews.models import Member, Review
 from tests.catalogue.test_images import movie_form
 from tests.makers import make_cast, make_movie, make_person, make_review
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 ADDED_ELSEWHERE = {
@@ -93,6 +94,27 @@ def test_a_broken_rule_is_said_in_the_form(as_editor: Client) -> None:
     assert not Credit.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "data"),
+    [
+        ("movie", "imdb_id", {"title": "Ran", "imdb_id": "12345"}),
+        ("movie", "wikidata_id", {"title": "Ran", "wikidata_id": "12"}),
+        ("person", "imdb_id", {"name": "Peter", "imdb_id": "abc"}),
+        ("person", "died_on", {"name": "Peter", "born_on": "1950", "died_on": "1940"}),
+        ("person", "disambiguation", {"name": "Akira Kurosawa"}),
+        ("studio", "wikidata_id", {"name": "Toho", "wikidata_id": "12"}),
+        ("feature", "ends_on", {"starts_on": "2026-02-01", "ends_on": "2026-01-01"}),
+    ],
+)
+def test_a_broken_rule_stands_beside_its_field(as_editor: Client, kind: str, field: str, data: dict[str, str]) -> None:
+    make_person("Akira Kurosawa")
+
+    page = read(as_editor.post(f"/admin/catalogue/{kind}/add/", data))
+
+    assert page.one("", id=f"id_{field}").attributes["aria-invalid"] == "true"
+    assert page.one("ul", id=f"id_{field}_error").text
+
+
 @pytest.mark.parametrize("date", ["20O1", "1950-13", "0000", "1985-02-30"])
 def test_a_date_that_is_none_is_said_in_the_form(as_editor: Client, date: str) -> None:
     movie, person = make_movie("Ran", release_date="1985"), make_person("Tatsuya Nakadai")
@@ -159,9 +181,10 @@ def test_a_reviewed_movie_is_not_deleted(as_editor: Client) -> None:
     movie = make_movie("Ran")
     make_review(movie)
 
-    as_editor.post(f"/admin/catalogue/movie/{movie.pk}/delete/", {"post": "yes"})
+    page = read(as_editor.post(f"/admin/catalogue/movie/{movie.pk}/delete/", {"post": "yes"}))
 
     assert Movie.objects.exists()
+    assert "Unpublish it in its form, or, if it is there twice, merge it into the other" in page.text
 
 
 def test_renaming_a_person_renames_them_everywhere(as_editor: Client) -> None:

@@ -17,6 +17,8 @@ from django_tasks_db.models import DBTaskResult
 
 from catalogue.curation.history import recording
 from catalogue.models import (
+    AlternativeName,
+    AlternativeTitle,
     BulkChange,
     Collection,
     DeadLink,
@@ -26,15 +28,19 @@ from catalogue.models import (
     ImportRun,
     MatchQuestion,
     Movie,
+    Presence,
+    Release,
     Source,
     Studio,
     Suggestion,
     Suspect,
+    Video,
 )
 from catalogue.vocabulary import EditKind
 from reviews.groups import ADMINISTRATORS, EDITORS, MODERATORS, RIGHTS, SUGGESTION_REVIEWERS, create_groups, grant
 from reviews.models import BlockedDomain, HeldWord, Member, Report
-from tests.makers import judge, make_member, make_movie, make_person, make_review
+from tests.makers import judge, make_cast, make_member, make_movie, make_person, make_review
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 ROLES = {"E": EDITORS, "M": MODERATORS, "A": ADMINISTRATORS, "S": SUGGESTION_REVIEWERS}
@@ -239,6 +245,47 @@ def test_a_movie_s_form_is_read_only_without_the_right(rows: dict[str, Any]) -> 
     assert client.post(reverse("admin:catalogue_movie_change", args=[movie.pk]), {"title": "X"}).status_code == 403
     movie.refresh_from_db()
     assert movie.title == "Ran"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_may_only_read_a_movie_reads_all_of_it(count: int, django_assert_num_queries: Any) -> None:
+    client, movie, countries = browser("S"), make_movie("Ran", genres=["Drama"], studios=["Toho"]), ["JP", "FR", "US"]
+    make_review(movie)
+    for number in range(count):
+        make_cast(movie, f"Player {number}", f"Part {number}")
+        Release.objects.create(movie=movie, country_id=countries[number], date="1985")
+        AlternativeTitle.objects.create(movie=movie, title=f"Chaos {number}", language_id="fr", country_id="FR")
+        Video.objects.create(
+            movie=movie, title=f"Trailer {number}", url=f"https://a.example/{number}", language_id="ja"
+        )
+    client.get(reverse("admin:catalogue_movie_change", args=[movie.pk]))
+
+    with django_assert_num_queries(READING):
+        page = read(client.get(reverse("admin:catalogue_movie_change", args=[movie.pk])))
+
+    for text in ("Player 0", "Part 0", "Japan", "Chaos 0", "French", "Trailer 0", "Toho", "8.0 of 10 from 1 rating"):
+        assert text in page.text
+    assert not any(text in page.text for text in ("Poster file", "Unlock", "None"))
+    links = [link.attributes["href"] for link in page.one("main").all("a")]
+    assert {client.get(link, follow=True).status_code for link in links if link.startswith("/admin/")} == {200}
+    assert not page.all("textarea")
+    assert not Presence.objects.exists()
+
+
+READING = 23
+
+
+def test_who_may_only_read_a_person_is_led_nowhere_else(rows: dict[str, Any]) -> None:
+    client, person = browser("S"), rows["person"]
+    AlternativeName.objects.create(person=person, name="黒澤明", language_id="ja")
+
+    page = read(client.get(reverse("admin:catalogue_person_change", args=[person.pk])))
+
+    assert "黒澤明" in page.text
+    assert "Japanese" in page.text
+    assert not any(text in page.text for text in ("Portrait file", "Unlock", "None"))
+    links = [link.attributes["href"] for link in page.one("main").all("a")]
+    assert {client.get(link, follow=True).status_code for link in links if link.startswith("/admin/")} == {200}
 
 
 def test_administrators_do_not_rise_above_themselves(rows: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
@@ -12,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
-from catalogue.admin.rows import RowForm, RowFormSet
+from catalogue.admin.rows import HangingInline, RowForm, RowFormSet
 from catalogue.curation.castlist import JOBS, Part, read_cast_list
 from catalogue.curation.people import People, hint
 from catalogue.models import Credit, Person
@@ -143,7 +142,7 @@ class CreditFormSet(RowFormSet):
         super().__init__(*args, **kwargs)
         self.unread: list[str] = []
         self.read, self.last = 0, -1
-        self.is_preview = False
+        self.is_preview = self.has_added = False
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)
@@ -178,6 +177,7 @@ class CreditFormSet(RowFormSet):
     def rows(self) -> str:
         """The rows and, for JavaScript, an empty one, as HTML."""
         context = {"forms": self.forms, "empty": self.empty_form, "departments": Department.choices}
+        context["has_added"] = self.has_added
         return mark_safe(render_to_string("components/credit_rows.html", context, using="jinja2"))  # noqa: S308 -- a template of ours
 
     @property
@@ -191,12 +191,11 @@ class CreditFormSet(RowFormSet):
 
     def add_empty(self) -> None:
         """One more row, for those without JavaScript."""
-        self.is_preview = True
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(min(self.total_form_count() + 1, self.absolute_max))
+        self.has_added = True
+        self._preview(self.total_form_count() + 1)
 
     def append(self, text: str) -> None:
         """Add what a pasted list says as rows of the form. Nothing is written before the form is saved."""
-        self.is_preview = True
         reading = read_cast_list(text[:MOST_PASTED])
         self.unread = [*reading.unread, *([text[MOST_PASTED:]] if text[MOST_PASTED:] else [])]
         self.read = len(reading.parts)
@@ -205,7 +204,12 @@ class CreditFormSet(RowFormSet):
         for number, part in enumerate(reading.parts[: self.absolute_max - total], total):
             self._add(self.data, number, part, people.named(part.name))
         self.unread += [part.name for part in reading.parts[self.absolute_max - total :]]
-        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(min(total + self.read, self.absolute_max))
+        self._preview(total + self.read)
+
+    def _preview(self, total: int) -> None:
+        """Have so many rows, made of what ``data`` holds now."""
+        self.is_preview = True
+        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(min(total, self.absolute_max))
         for name in ("forms", "management_form", "people"):
             self.__dict__.pop(name, None)
 
@@ -222,7 +226,7 @@ class CreditFormSet(RowFormSet):
         data.update({f"{self.prefix}-{number}-{name}": value for name, value in values.items() if value})
 
 
-class CreditInline(admin.TabularInline):
+class CreditInline(HangingInline):
     model = Credit
     form = CreditForm
     formset = CreditFormSet

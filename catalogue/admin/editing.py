@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import AdminErrorList
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.forms.utils import ErrorList
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_POST
 from catalogue.admin.credits import CreditFormSet
 from catalogue.admin.fields import named
 from catalogue.admin.recorded import edit_of
+from catalogue.admin.rows import CONFLICT
 from catalogue.curation.castlist import JOBS
 from catalogue.curation.presence import arrive
 from catalogue.models import (
@@ -54,15 +57,41 @@ QUEUE = "movie_queue"
 MOST_QUEUED = 500
 
 
-def prepare(data: QueryDict, credits: CreditFormSet) -> None:
+def prepare(request: HttpRequest, credits: CreditFormSet) -> None:
     """Turn a pasted cast list into rows, or add an empty one: the form is shown again then, with all that was typed."""
-    text = data.get("cast_list", "").strip()
-    if text and text.split() != data.get("cast_seen", "").split():
+    text = request.POST.get("cast_list", "").strip()
+    if text and text.split() != request.POST.get("cast_seen", "").split():
         credits.append(text)
-    elif "_cast" in data or "_row" in data:
+    elif is_preview(request):
         credits.add_empty()
     elif text:
         credits.unread = text.splitlines()
+
+
+def is_preview(request: HttpRequest) -> bool:
+    """Whether the form was sent to see a cast list as rows, or one row more."""
+    return "_cast" in request.POST or "_row" in request.POST
+
+
+def forgive(context: dict[str, Any]) -> None:
+    """Judge nothing that nobody has saved yet, but say what is said once.
+
+    That is what another changed meanwhile, and what is wrong with a file, which has to be chosen again.
+    """
+    form, formsets = context["adminform"].form, [found.formset for found in context["inline_admin_formsets"]]
+    for one in (form, *(row for formset in formsets for row in formset.forms)):
+        for name in list(one.errors):
+            if not (name in one.fields and one.fields[name].widget.needs_multipart_form):
+                _keep_conflicts(one.errors[name])
+            if not one.errors[name]:
+                del one.errors[name]
+    for formset in formsets:
+        _keep_conflicts(formset.non_form_errors())
+    context["errors"] = AdminErrorList(form, formsets)
+
+
+def _keep_conflicts(errors: ErrorList) -> None:
+    errors.data = [error for error in errors.as_data() if error.code == CONFLICT]
 
 
 def record_people(request: HttpRequest, formsets: Iterable[Any]) -> None:
@@ -77,6 +106,7 @@ def record_people(request: HttpRequest, formsets: Iterable[Any]) -> None:
 def context_of(request: HttpRequest, context: dict[str, Any], movie: Movie | None) -> dict[str, Any]:
     """What the template reads besides: 4 queries, 2 for a new movie."""
     fieldsets = {fieldset.name: fieldset for fieldset in context["adminform"]}
+    edited = movie if request.user.has_perm("catalogue.change_movie") else None
     lists = {found.opts.model: found for found in context["inline_admin_formsets"]}
     return {
         "sections": [
@@ -86,8 +116,8 @@ def context_of(request: HttpRequest, context: dict[str, Any], movie: Movie | Non
         "countries": Country.objects.order_by("name").values_list("code", "name"),
         "languages": Language.objects.order_by("name").values_list("code", "name"),
         "jobs": JOBS,
-        "others": arrive(movie, request.user) if movie else [],
-        "presence": reverse("admin:catalogue_movie_presence", args=[movie.pk]) if movie else "",
+        "others": arrive(edited, request.user) if edited else [],
+        "presence": reverse("admin:catalogue_movie_presence", args=[edited.pk]) if edited else "",
         "preview": reverse("movie_preview", args=[token(movie.pk)]) if movie and not movie.is_published else "",
         "queued": len(request.session.get(QUEUE, [])),
     }

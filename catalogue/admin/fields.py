@@ -7,6 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from catalogue.dates import PartialDate
+from catalogue.importers.mending import FIRST_YEAR, YEARS_AHEAD, is_plausible
+
 COUNTRIES, LANGUAGES = "edit-countries", "edit-languages"  # lists that the page holds once
 _KEY = re.compile(r"#(\d{1,18})\s*$")
 
@@ -56,6 +59,16 @@ class NamedField(forms.ModelChoiceField):
 def named(record: Model) -> str:
     """A record as a NamedField shows it."""
     return f"{record} #{record.pk}"
+
+
+def plausible(form: forms.ModelForm, name: str) -> PartialDate | None:
+    """The date of a movie as it was typed, if imports would take it; what was there before is left."""
+    date: PartialDate | None = form.cleaned_data[name]
+    if date and name in form.changed_data and not is_plausible(date.year):
+        raise ValidationError(
+            f"A year before {FIRST_YEAR} or more than {YEARS_AHEAD} years ahead counts as unknown: leave it empty."
+        )
+    return date
 
 
 class RowKey(forms.Field):

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from catalogue.admin.choosing import ChoosesMovie
+from catalogue.admin.choosing import ChoosesRecord
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.rows import LabelledInline
+from catalogue.admin.rules import RuledForm
 from catalogue.admin.uploads import preview
 from catalogue.models import Collection, CollectionItem, Country, Feature, Genre, Image, Language, Movie
 from catalogue.search.index import index_collections
@@ -24,8 +24,9 @@ class GenreAdmin(RecordedAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class ItemInline(ChoosesMovie, LabelledInline):
+class ItemInline(ChoosesRecord, LabelledInline):
     model = CollectionItem
+    autocomplete_fields = ["movie"]
 
 
 @admin.register(Collection)
@@ -50,12 +51,13 @@ class CollectionAdmin(RecordedAdmin):
 
 
 @admin.register(Feature)
-class FeatureAdmin(ChoosesMovie, RecordedAdmin):
+class FeatureAdmin(ChoosesRecord, RecordedAdmin):
+    autocomplete_fields = ["movie"]
     list_display = ["movie", "kicker", "starts_on", "ends_on"]
     list_select_related = ["movie"]
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(RuledForm):
     """Knows the rule of what is said although it asks for a field that no form has."""
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from catalogue.admin import bulk, credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
-from catalogue.admin.fields import LANGUAGES, CodeInput
+from catalogue.admin.fields import LANGUAGES, CodeInput, plausible
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.movie_lists import INLINES
@@ -26,18 +26,19 @@ from catalogue.admin.sourced import SourcedAdmin, SourcedForm
 from catalogue.admin.uploads import picture_fields, whole_preview
 from catalogue.curation.derive import refresh_movies, refresh_people, refresh_votes
 from catalogue.curation.presence import leave
+from catalogue.dates import PartialDate
 from catalogue.desk.tasks import publish_movies
 from catalogue.models import Country, Credit, Language, Movie, Presence, SearchKind
-from catalogue.models.fields import CodesField
+from catalogue.models.fields import CodeField, CodesField
 from catalogue.vocabulary import ImageKind
 
 
 class MovieForm(SourcedForm):
     """A movie's own columns, and its two pictures as files."""
 
-    original_language = forms.ModelChoiceField(Language.objects.all(), required=False, widget=CodeInput(LANGUAGES))
-    countries_of_origin = CodesField(Country.objects.all(), required=False, help_text="Codes: CA, US")
-    spoken_languages = CodesField(Language.objects.all(), required=False, help_text="Codes: en, fr")
+    original_language = CodeField(Language.objects.all(), required=False, widget=CodeInput(LANGUAGES))
+    countries_of_origin = CodesField(Country.objects.all(), required=False)
+    spoken_languages = CodesField(Language.objects.all(), required=False)
     publish_at = forms.DateTimeField(
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -79,6 +80,9 @@ class MovieForm(SourcedForm):
 
     def clean_wikidata_id(self) -> str | None:
         return self.cleaned_data["wikidata_id"] or None
+
+    def clean_release_date(self) -> PartialDate | None:
+        return plausible(self, "release_date")
 
     def clean_publish_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["publish_at"]
@@ -166,11 +170,13 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         if request.method == "POST":
-            editing.prepare(request.POST, next(found for found in formsets if isinstance(found, CreditFormSet)))
+            editing.prepare(request, next(found for found in formsets if isinstance(found, CreditFormSet)))
         return formsets, inlines
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         movie = kwargs.get("obj")
+        if editing.is_preview(request):
+            editing.forgive(context)
         context |= editing.context_of(request, context, movie)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -208,7 +214,8 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
 
     @admin.display(description="Our rating")
     def rating(self, movie: Movie) -> str:
-        return f"{movie.rating_average:.1f} of {movie.rating_count}" if movie.rating_average else "–"
+        many = "rating" if movie.rating_count == 1 else "ratings"
+        return f"{movie.rating_average:.1f} of 10 from {movie.rating_count} {many}" if movie.rating_average else "–"
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         movie = form.instance

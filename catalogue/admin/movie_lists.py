@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
-from catalogue.admin.fields import COUNTRIES, LANGUAGES
-from catalogue.admin.rows import RowInline
+from catalogue.admin.fields import COUNTRIES, LANGUAGES, plausible
+from catalogue.admin.rows import RowForm, RowInline
+from catalogue.dates import PartialDate
 from catalogue.models import (
     AlternativeTitle,
     ExternalRating,
     Genre,
+    Movie,
     MovieGenre,
     MovieStudio,
     RelatedMovie,
@@ -40,8 +43,16 @@ class TitleInline(RowInline):
     codes = {"country": COUNTRIES, "language": LANGUAGES}
 
 
+class ReleaseForm(RowForm):
+    """A release that imports would take, too."""
+
+    def clean_date(self) -> PartialDate | None:
+        return plausible(self, "date")
+
+
 class ReleaseInline(RowInline):
     model = Release
+    form = ReleaseForm
     codes = {"country": COUNTRIES}
 
 
@@ -59,10 +70,21 @@ class WatchInline(RowInline):
     codes = {"country": COUNTRIES}
 
 
+class RelatedForm(RowForm):
+    """Says a rule that Django leaves to the database, since it names the movie that the row hangs on."""
+
+    def clean_other(self) -> Movie:
+        other: Movie = self.cleaned_data["other"]
+        if other == self.instance.movie:
+            raise ValidationError("A movie is not related to itself.")
+        return other
+
+
 class RelatedInline(RowInline):
     """Pin a movie to have it first, ban one to be rid of it; the others are computed."""
 
     model = RelatedMovie
+    form = RelatedForm
     fk_name = "movie"
     records = {"other": "movies"}
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from catalogue.admin.choosing import ChoosesRecord
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
@@ -54,9 +55,12 @@ class PersonForm(SourcedForm):
         return person
 
 
-class NameInline(LabelledInline):
+class NameInline(ChoosesRecord, LabelledInline):
     model = AlternativeName
     autocomplete_fields = ["language"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AlternativeName]:
+        return super().get_queryset(request).select_related("language")
 
 
 class NamedAdmin(admin.ModelAdmin):
@@ -122,7 +126,7 @@ class PersonAdmin(NamedAdmin, FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAd
 
 
 @admin.register(Studio)
-class StudioAdmin(NamedAdmin, FoundAdmin, QueuedAdmin, MergeableAdmin):
+class StudioAdmin(NamedAdmin, ChoosesRecord, FoundAdmin, QueuedAdmin, MergeableAdmin):
     list_display = ["whole_name", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]

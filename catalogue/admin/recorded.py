@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from catalogue.admin.rules import RuledForm
 from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
 from catalogue.curation.links import forget_mended
@@ -19,6 +20,8 @@ from catalogue.vocabulary import EditKind
 
 class RecordedAdmin(admin.ModelAdmin):
     """A ModelAdmin of a kind of record that has a history. Its templates ask for the reason as ``why``."""
+
+    form = RuledForm
 
     @property
     def kind(self) -> str:

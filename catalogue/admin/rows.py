@@ -10,17 +10,22 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.db.models import UniqueConstraint
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
 from catalogue.admin.fields import CodeInput, NamedField, RowKey
+from catalogue.admin.rules import RuledForm, columns
 from catalogue.importers.state import canonical
+from catalogue.models.fields import CodeField
 
+CONFLICT = "conflict"  # the code of errors that say what another wrote meanwhile
 GONE = "Somebody removed this row meanwhile. Save again to keep it as a new one, or remove it here, too."
 
 
-class LabelledForm(forms.ModelForm):
+class LabelledForm(RuledForm):
     """One row of a table, whose columns have one heading for all rows: each field says what it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +43,16 @@ class LabelledFormSet(forms.BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = "Remove"
 
 
-class LabelledInline(admin.TabularInline):
+class HangingInline(admin.TabularInline):
+    """A list that is seen by all who see the record it hangs on."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        record = self.parent_model._meta
+        right = f"{record.app_label}.{get_permission_codename('view', record)}"
+        return super().has_view_permission(request, obj) or request.user.has_perm(right)
+
+
+class LabelledInline(HangingInline):
     """A list whose columns and fields all have names."""
 
     form = LabelledForm
@@ -86,7 +100,7 @@ class RowForm(LabelledForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.is_gone:
-            raise ValidationError(GONE)
+            raise ValidationError(GONE, CONFLICT)
         if not self.instance.pk or not self.seen:
             return cleaned
         for name in self.columns:
@@ -99,7 +113,8 @@ class RowForm(LabelledForm):
             cleaned[name] = getattr(self.instance, name)
         elif self[name].data is not None and self.fields[name].has_changed(self.now[name], self[name].data):
             was, now = self.shown(name, self.seen[name]), self.shown(name, self.now[name])
-            self.add_error(name, f"Another changed this meanwhile, from {was} to {now}. Save again to have yours.")
+            text = f"Another changed this meanwhile, from {was} to {now}. Save again to have yours."
+            self.add_error(name, ValidationError(text, CONFLICT))
             self.data[self.add_prefix("was")] = snapshot(self.now)
 
     def shown(self, name: str, value: Any) -> str:
@@ -115,7 +130,9 @@ class RowFormSet(LabelledFormSet):
 
     data: Any
     form: Any
+    forms: Any
     initial_forms: Any
+    model: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,13 +209,30 @@ class RowFormSet(LabelledFormSet):
 
     def clean(self) -> None:
         super().clean()
+        for rule in self.model._meta.constraints:
+            if isinstance(rule, UniqueConstraint) and rule.expressions:
+                self._compare(rule)
         for form in self.initial_forms:
             changed = [name for name in form.columns if form.seen and form.fields[name].has_changed(
                 form.seen[name], plain(form.now[name])
             )]  # fmt: skip
             if changed and self._should_delete_form(form):  # type: ignore[attr-defined]
                 form.data[form.add_prefix("was")] = snapshot(form.now)
-                raise ValidationError(f"“{form.instance}” was changed by another meanwhile. Save again to remove it.")
+                text = f"“{form.instance}” was changed by another meanwhile. Save again to remove it."
+                raise ValidationError(text, CONFLICT)
+
+    def _compare(self, rule: UniqueConstraint) -> None:
+        """Say which row is there twice: where a rule is made of expressions, Django leaves that to the database."""
+        names = [self.model._meta.get_field(name).attname for name in columns(self.model, rule)]
+        seen = set()
+        for form in self.forms:
+            is_empty = form.empty_permitted and not form.has_changed()
+            if is_empty or form.errors or self._should_delete_form(form):  # type: ignore[attr-defined]
+                continue
+            key = tuple(str(getattr(form.instance, name) or "") for name in names)
+            if key in seen:
+                form.add_error(form.field_of(rule), rule.get_violation_error_message())
+            seen.add(key)
 
 
 class RowInline(LabelledInline):
@@ -211,7 +245,7 @@ class RowInline(LabelledInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name in self.codes:
-            kwargs["widget"] = CodeInput(self.codes[db_field.name])
+            kwargs |= {"form_class": CodeField, "widget": CodeInput(self.codes[db_field.name])}
         if db_field.name in self.records:
             queryset = db_field.remote_field.model._default_manager.all()
             label = db_field.verbose_name.capitalize()
@@ -225,8 +259,13 @@ class RowInline(LabelledInline):
             field.widget = field.widget.widget
         return field
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if self.has_change_permission(request, obj) else [name for name in fields if name != "was"]
+
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related(*self.records)
+        codes = () if self.has_change_permission(request) else self.codes  # shown by name to those who but read
+        return super().get_queryset(request).select_related(*self.records, *codes)
 
 
 def columns_of(form: type[forms.ModelForm]) -> list[str]:

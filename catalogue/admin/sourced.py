@@ -1,4 +1,4 @@
-"""Padlocks and sources in the forms of movies and people; what an editor saves there is locked."""
+"""Locks and sources in the forms of movies and people; what an editor saves there is locked."""
 
 import json
 from collections import defaultdict
@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalogue.admin.recorded import RecordedAdmin
+from catalogue.admin.rows import CONFLICT
 from catalogue.admin.uploads import PicturesForm, send_pictures, warn_of_doubles
 from catalogue.curation.locks import LOCKABLE, SECTIONS, changed_fields, lock_fields
 from catalogue.curation.wording import label
@@ -21,7 +22,6 @@ from catalogue.models import Disagreement, Source
 from catalogue.models.source import EDITOR, UNKNOWN, UNLOCKED
 from catalogue.vocabulary import Answer
 
-PADLOCK = "🔒"
 _WORDS = {UNKNOWN: "from before sources were kept", UNLOCKED: "an editor, open to imports"}
 
 
@@ -49,9 +49,8 @@ class SourcedForm(PicturesForm):
             field = self.fields[name]
             field.show_hidden_initial = True
             if name in LOCKABLE[type(self.instance)]:
-                field.help_text = format_html(
-                    "{} {}{}", field.help_text, self._provenance(name, names), _others(others.get(name, []), names)
-                )
+                said = (self._provenance(name, names), _others(others.get(name, []), names))
+                field.help_text = format_html("{} {}{}", field.help_text, *said)
 
     def _disagreements(self) -> dict[str, list[Disagreement]]:
         """What other sources say, by field: 1 query."""
@@ -82,14 +81,17 @@ class SourcedForm(PicturesForm):
             cleaned[name] = field.clean(now)
             self.changed_data[:] = [other for other in self.changed_data if other != name]
         elif field.has_changed(now, self[name].data):
-            self.add_error(name, _difference(name, _read(field, was), _read(field, field.to_python(now))))
+            text = _difference(name, _read(field, was), _read(field, field.to_python(now)))
+            self.add_error(name, ValidationError(text, CONFLICT))
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data.setlist(shown, now if isinstance(now, list) else ["" if now is None else str(now)])  # type: ignore[attr-defined]
 
     def _provenance(self, name: str, names: dict[str, str]) -> str:
+        lock = "Locked: imports leave it. " if name in self.instance.locked_fields else ""
+        if self.initial.get(name) in (None, "", []):
+            return lock
         code, since = self.instance.source_of(name)
         source = _WORDS.get(code) or names.get(code, code)
-        lock = f"{PADLOCK} Locked: imports leave it. " if name in self.instance.locked_fields else ""
         return f"{lock}Source: {source}{', ' + since if since else ''}."
 
 
@@ -132,11 +134,24 @@ class SourcedAdmin(RecordedAdmin):
         css = {"all": ["catalogue/editing.css"]}
         js = ("catalogue/pictures.js",)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without what has nothing to show: locks where there are none, questions of a form where it is only read."""
+        absent = set() if obj and obj.locked_fields else {"unlock"}
+        if obj and not self.has_change_permission(request, obj):
+            absent = self.form.declared_fields.keys() - {field.name for field in self.opts.get_fields()}
+        found = []
+        for name, options in super().get_fieldsets(request, obj):
+            lines = [(line,) if isinstance(line, str) else line for line in options["fields"]]
+            lines = [kept for line in lines if (kept := tuple(field for field in line if field not in absent))]
+            if lines:
+                found.append((name, {**options, "fields": lines}))
+        return found
+
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         inlines = super().get_inline_instances(request, obj)
         for inline in inlines:
             if obj and obj.is_locked(SECTIONS.get(inline.model, "")):
-                inline.verbose_name_plural = f"{inline.verbose_name_plural} {PADLOCK}"
+                inline.verbose_name_plural = f"{inline.verbose_name_plural} (locked)"
         return inlines
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:

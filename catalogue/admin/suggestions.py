@@ -1,5 +1,6 @@
 """The queue of members' suggestions: what would change, taken or left field by field."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,12 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(state.value, str(state.label)) for state in SuggestionState if state != SuggestionState.OPEN]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Without a choice the list holds what is open, not all."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": SuggestionState.OPEN.label}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
         wanted = self.value()

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalogue import images
+from catalogue.admin.rules import RuledForm
 from catalogue.desk.tasks import make_renditions, send
 from catalogue.images import Decoded
 from catalogue.models import Image
@@ -76,7 +77,7 @@ def _held(value: Any) -> tuple[str, str, int, int] | None:
     return kind, digest, width, height
 
 
-class PicturesForm(forms.ModelForm):
+class PicturesForm(RuledForm):
     """A form with pictures to upload; each has to say what it shows, whose it is and how it may be shown."""
 
     kinds: tuple[str, ...] = ()

@@ -44,12 +44,8 @@ class Correction(forms.ModelForm):
 
 
 class MovieCorrection(Correction):
-    countries_of_origin = CodesField(
-        Country.objects.all(), required=False, label="Countries", help_text="Their two-letter codes: CA, US"
-    )
-    spoken_languages = CodesField(
-        Language.objects.all(), required=False, label="Spoken languages", help_text="Their codes: en, fr"
-    )
+    countries_of_origin = CodesField(Country.objects.all(), required=False, label="Countries")
+    spoken_languages = CodesField(Language.objects.all(), required=False, label="Spoken languages")
 
     class Meta:
         model = Movie

@@ -132,7 +132,7 @@ class Proposal:
     name: str
     label: str
     was: str  # when it was suggested
-    now: str
+    now: str  # of one that is decided: as ``was``
     new: str
     pieces: list[Piece] = field(default_factory=list)  # now and new, word by word
     errors: list[str] = field(default_factory=list)
@@ -144,12 +144,13 @@ class Proposal:
 
 
 def proposals(row: Suggestion, record: Any) -> list[Proposal]:
-    """The changes against what the record holds now."""
+    """The changes against what the record holds now; once decided, against what it held when they were suggested."""
     form = CORRECTIONS[row.record_kind]({name: new for name, (_, new) in row.changes.items()}, instance=record)
+    is_open = row.state == SuggestionState.OPEN
     found = []
     for name, (was, new) in row.changes.items():
-        now = form.now[name]
+        now = form.now[name] if is_open else was
         pieces = compare(now, new) if now and new and max(len(now), len(new)) > SHORT else []
-        errors = [str(text) for text in form.errors.get(name, [])]
+        errors = [str(text) for text in form.errors.get(name, [])] if is_open else []
         found.append(Proposal(name, label(name), was, now, new, pieces, errors))
     return found

@@ -20,6 +20,11 @@ NULLS = {"", "\\n"}  # \\N of IMDb and PostgreSQL; "Unknown" and "None" are titl
 UNKNOWN = NULLS | {"n/a", "na", "none", "null", "nan", "unknown", "-", "–", "?"}
 
 
+def is_plausible(year: int, first: int = FIRST_YEAR) -> bool:
+    """Whether a year lies between ``first`` and ``YEARS_AHEAD`` from now."""
+    return first <= year <= datetime.date.today().year + YEARS_AHEAD
+
+
 @dataclass(slots=True)
 class Mender:
     """Reads the values of one row; what it had to mend stands in ``notes``, for the record's ``mended``."""
@@ -105,8 +110,7 @@ class Mender:
         return f"Q{int(digits)}" if letters == "Q" else f"{letters}{digits.zfill(7)}"
 
     def _plausible(self, name: str, found: PartialDate, first: int) -> PartialDate | None:
-        latest = datetime.date.today().year + YEARS_AHEAD
-        if first <= found.year <= latest:
+        if is_plausible(found.year, first):
             return found
         self.note(name, found)
         return None

@@ -64,4 +64,4 @@ class CollectionItem(models.Model):
         indexes = [models.Index(fields=["movie", "collection"], name="collectionitem_by_movie")]  # movie_detail
 
     def __str__(self) -> str:
-        return f"{self.collection_id}: {self.movie_id}"
+        return f"Place {self.position} in a collection"

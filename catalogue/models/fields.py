@@ -26,13 +26,35 @@ class PartialDateFormField(forms.CharField):
         return super().has_changed(str(initial or ""), data)
 
 
+_EXAMPLES = {"country": "CA, France", "language": "en, French"}
+
+
+class CodeField(forms.ModelChoiceField):
+    """A country or language by its code or its name."""
+
+    queryset: Any
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            codes = _read(self.queryset, value)
+        if len(codes) > 1:
+            raise _not_known(self.queryset, [value])
+        return self.queryset.get(pk=codes.pop())
+
+
 class CodesField(forms.ModelMultipleChoiceField):
-    """Codes of countries or languages in one line: "CA, US". Its cleaned value is a queryset."""
+    """Countries or languages in one line, by codes or names: "CA, France". Its cleaned value is a queryset."""
 
     queryset: Any
 
     widget = forms.TextInput
     hidden_widget = forms.HiddenInput
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", f"Names or codes: {_EXAMPLES[queryset.model._meta.model_name]}.")
+        super().__init__(queryset, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         if value is None or isinstance(value, str):
@@ -45,9 +67,7 @@ class CodesField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
         codes = set(_codes(value))
         found = self.queryset.filter(pk__in=codes)
-        if missing := codes - {one.pk for one in found}:
-            raise ValidationError(f"Not known: {', '.join(sorted(missing))}. Write codes, as in “CA, US”.")
-        return found
+        return found if len(found) == len(codes) else self.queryset.filter(pk__in=_read(self.queryset, value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return set(_codes(self.prepare_value(initial))) != set(_codes(self.prepare_value(data)))
@@ -56,6 +76,26 @@ class CodesField(forms.ModelMultipleChoiceField):
 def _codes(value: Any) -> list[str]:
     text = value if isinstance(value, str) else ",".join(map(str, value or []))
     return re.findall(r"[^\s,;]+", text)
+
+
+def _read(queryset: Any, text: str) -> set[str]:
+    """The codes of what is written by code or by name, in capitals or not: 1 query. Raises ValidationError."""
+    rows = list(queryset.values_list("pk", "name"))
+    known = {name.casefold(): code for code, name in rows} | {code.casefold(): code for code, _ in rows}
+    found, missing = set(), []
+    for part in filter(None, map(str.strip, re.split("[,;]", text))):
+        written = [part] if part.casefold() in known else part.split()
+        strange = [word for word in written if word.casefold() not in known]
+        found |= {known[word.casefold()] for word in written if word not in strange}
+        missing += [part] if strange == written else strange
+    if missing or not found:
+        raise _not_known(queryset, missing or [text])
+    return found
+
+
+def _not_known(queryset: Any, words: list[str]) -> ValidationError:
+    example = _EXAMPLES[queryset.model._meta.model_name]
+    return ValidationError(f"Not known: {', '.join(words)}. Write names or codes, as in “{example}”.")
 
 
 if TYPE_CHECKING:

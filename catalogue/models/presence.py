@@ -13,4 +13,4 @@ class Presence(models.Model):
         constraints = [models.UniqueConstraint(fields=["movie", "editor"], name="presence_once")]
 
     def __str__(self) -> str:
-        return f"{self.editor_id}: {self.movie_id}"
+        return f"An editor at work since {self.seen_at:%H:%M}"

@@ -25,7 +25,7 @@ from catalogue.models import (
     Suspect,
 )
 from catalogue.vocabulary import EditKind, RunState
-from tests.makers import make_bare_review, make_cast, make_member, make_movie, sign_in
+from tests.makers import make_bare_review, make_cast, make_member, make_movie, make_review, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 WIDTHS = (390, 1440)
@@ -50,6 +50,7 @@ def fill() -> tuple[str, list[str]]:
     with recording(EditKind.IMPORT, boss, "movies.json", run=run) as edit:
         edit.watch("movie", [first.pk])
         Movie.objects.filter(pk=first.pk).update(runtime_minutes=160)
+    reviewed = make_review(make_movie("Ikiru")).movie
     bulk = BulkChange.objects.create(made_by=boss, movies=[first.pk, second.pk])
     made = Edit.objects.get()
     return sign_in(boss), [
@@ -61,7 +62,9 @@ def fill() -> tuple[str, list[str]]:
         f"catalogue/edit/?run={run.pk}", f"catalogue/edit/{made.pk}/change/", f"catalogue/edit/{made.pk}/undo/",
         f"catalogue/edit/run/{run.pk}/", "catalogue/edit/merge/movie/",
         f"catalogue/edit/merge/movie/?winner={first.pk}&loser={second.pk}", f"catalogue/edit/split/{person.pk}/",
-        f"catalogue/person/{person.pk}/change/", "catalogue/image/", "reviews/review/queue/", "reviews/member/",
+        f"catalogue/person/{person.pk}/change/", "catalogue/person/add/", "catalogue/studio/add/",
+        "catalogue/feature/add/", "catalogue/collection/add/", f"catalogue/collection/{collection.pk}/change/",
+        f"catalogue/movie/{reviewed.pk}/delete/", f"catalogue/movie/{second.pk}/delete/", "catalogue/image/", "reviews/review/queue/", "reviews/member/",
     ]  # fmt: skip
 
 

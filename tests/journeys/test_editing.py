@@ -4,11 +4,16 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from catalogue.models import Movie
 from reviews.demo import ACCOUNTS
+from reviews.groups import SUGGESTION_REVIEWERS
 from tests.catalogue.test_images import halves
+from tests.makers import make_member
+from tests.makers import sign_in as make_session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 Check = Callable[[Page], None]
@@ -90,6 +95,7 @@ def test_credits_by_keyboard(page: Page, demo: None, assert_accessible: Check) -
     expect(rows).to_have_count(number + 1)
     page.keyboard.type("Toshiro Mif")
     expect(page.locator(".edit-suggest [role=option]").first).to_contain_text("Toshiro Mifune")
+    page.evaluate("scrollTo(0, 0)")  # else the bar may cover half of a field
     assert_accessible(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -105,3 +111,50 @@ def test_credits_by_keyboard(page: Page, demo: None, assert_accessible: Check) -
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_accessible(page)
+
+
+def test_the_keyboard_starts_where_the_work_is(page: Page, demo: None, assert_accessible: Check) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    sign_in(page, "/admin/catalogue/movie/add/")
+    expect(page.locator("#id_title")).to_be_focused()
+    page.keyboard.type("Poor Super Man")
+    page.locator("summary", has_text="Paste a cast list").click()
+    page.get_by_label("Cast list").fill("Zed Nobody as Matt\nToshiro Mifune as Captain")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".edit-paste [role=status]")).to_be_focused()
+    expect(page.locator(".edit-paste [role=status]")).to_be_in_viewport()
+    news = page.locator(".edit-rows .c-new")
+    expect(news.nth(0)).to_be_visible()
+    expect(news.nth(1)).to_be_hidden()
+    news.nth(0).get_by_label("New person", exact=True).uncheck()
+    page.keyboard.press("Control+s")
+
+    person = page.get_by_label("Person", exact=True).nth(0)
+    expect(person).to_be_focused()
+    error = page.locator(".edit-row .errorlist").first
+    expect(error).to_contain_text("There is nobody of this name yet")
+    above, below = person.bounding_box(), error.bounding_box()
+    assert above
+    assert below
+    assert 0 < below["y"] - above["y"] < 150
+    wrong, right = (
+        page.get_by_label(name, exact=True).nth(0).evaluate("field => getComputedStyle(field).borderTopColor")
+        for name in ("Character", "Job")
+    )
+    assert wrong == right
+    page.evaluate("scrollTo(0, 0)")
+    assert_accessible(page)
+
+
+def test_who_may_only_read(page: Page, demo: None, assert_accessible: Check) -> None:
+    movie = Movie.objects.get(title="Leaving Metropolis")
+    reader = make_member("rita", is_staff=True)
+    reader.groups.set(Group.objects.filter(name=SUGGESTION_REVIEWERS))
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": make_session(reader), "url": page.url}])
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"/admin/catalogue/movie/{movie.pk}/change/")
+        expect(page.locator("#credits")).to_contain_text("Vince Corazza")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert_accessible(page)

@@ -76,11 +76,16 @@ addEventListener("DOMContentLoaded", () => {
     const fresh = field(row, "is_new");
     if (fresh) fresh.checked = !one.dataset.key;
     row.querySelector(".c-hint").textContent = one.dataset.key ? one.querySelector("span").textContent : "";
+    settle(row);
     close();
     const others = options().some((other) => other.dataset.key && other.dataset.name === one.dataset.name);
     (!one.dataset.key && others ? field(row, "note") : field(row, "character"))?.focus();
   };
 
+  const settle = (row) => {
+    const fresh = row.querySelector(".c-new");
+    if (fresh) fresh.hidden = Boolean(field(row, "person").value) && !field(row, "is_new").checked;
+  };
   const total = () => document.querySelector("[name=credits-TOTAL_FORMS]");
   const renumber = (fresh) => {
     const isCast = (row) => field(row, "department").value === "acting";
@@ -120,12 +125,18 @@ addEventListener("DOMContentLoaded", () => {
       button.hidden = false;
       button.addEventListener("click", () => move(row, step));
     }
-    row.querySelector(".c-choice")?.addEventListener("change", (event) => { field(row, "person").value = event.target.value; });
+    row.querySelector(".c-choice")?.addEventListener("change", (event) => {
+      field(row, "person").value = event.target.value;
+      settle(row);
+    });
+    settle(row);
   };
 
   group.addEventListener("input", (event) => {
     if (!event.target.name?.endsWith("-person_name")) return;
-    field(event.target.closest(".edit-row"), "person").value = "";
+    const row = event.target.closest(".edit-row");
+    field(row, "person").value = "";
+    settle(row);
     clearTimeout(timer);
     timer = setTimeout(ask, 120, event.target);
   });

@@ -13,6 +13,10 @@ from tests.makers import make_cast, make_crew, make_movie, make_person
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
+LISTS = [
+    "moviegenre_set", "moviestudio_set", "credits", "alternative_titles", "releases", "external_ratings", "videos",
+    "watch_links", "related",
+]  # fmt: skip
 LIST = "Vince Corazza as Matt\nKryla ..... Cherilee Taylor (uncredited)\nDirected by Brad Fraser\nBuy now at http://x"
 
 
@@ -169,6 +173,37 @@ def test_a_row_is_added_without_javascript(as_editor: Client, movie: Movie) -> N
 
     assert page.one("input", name="credits-TOTAL_FORMS").attributes["value"] == "1"
     assert not page.texts("ul", "errorlist")
+
+
+def test_the_row_that_was_added_has_the_keyboard_and_nothing_is_judged_yet(as_editor: Client) -> None:
+    form = {**row(0, department="acting"), "title": "", "poster_credit": "Toho", "homepage": "x", "_row": "1"}
+    empty = {f"{name}-{count}_FORMS": "0" for name in LISTS for count in ("TOTAL", "INITIAL")}
+
+    page = read(as_editor.post(reverse("admin:catalogue_movie_add"), form | empty))
+
+    assert not page.texts("ul", "errorlist")
+    assert not page.texts("p", "errornote")
+    assert "autofocus" in page.one("input", name="credits-0-person_name").attributes
+
+
+def test_a_preview_says_what_another_changed_and_has_the_keyboard(as_editor: Client, movie: Movie) -> None:
+    form = opened(as_editor, movie)
+    Movie.objects.update(tagline="Theirs")
+    rating = {"external_ratings-TOTAL_FORMS": "1", "external_ratings-0-value": "x", "external_ratings-0-source": "A"}
+
+    page = refused(as_editor, movie, form, tagline="Mine", homepage="x", cast_list=LIST, _cast="1", **rating)
+
+    assert [text[:37] for text in page.texts("ul", "errorlist")] == ["Another changed this meanwhile, from "]
+    assert "autofocus" in page.one("details", "edit-paste").one("p", role="status").attributes
+
+
+def test_only_what_is_wrong_in_a_row_is_marked(as_editor: Client, movie: Movie) -> None:
+    page = refused(as_editor, movie, opened(as_editor, movie), **new_row(0, person_name="Zed Nobody"))
+
+    fields = page.one("ol", "edit-rows").all("input")
+    assert [field.attributes["name"] for field in fields if "aria-invalid" in field.attributes] == [
+        "credits-0-person_name"
+    ]
 
 
 def _fields_of(page: Any) -> dict[str, str]:

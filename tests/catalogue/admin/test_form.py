@@ -5,13 +5,14 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.admin.editing import SECTIONS
-from catalogue.models import Studio
+from catalogue.models import Release, Studio
 from catalogue.search.index import index_studios
 from tests.catalogue.admin.form import address, opened, refused, saved, send
 from tests.makers import make_movie
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
+RELEASE = {"country": "JP", "type": "theatrical", "date": "1985"}
 
 
 def test_every_section_is_linked_and_says_what_is_wrong_in_it(as_editor: Client) -> None:
@@ -64,9 +65,54 @@ def test_countries_are_codes_in_one_line(as_editor: Client) -> None:
     form = opened(as_editor, movie)
 
     assert "Not known: XX." in refused(as_editor, movie, form, countries_of_origin="JP XX").text
+    page = refused(as_editor, movie, form, countries_of_origin="JP, Neues Reich", original_language="Frz")
+    assert "Not known: Neues Reich. Write names or codes, as in “CA, France”." in page.text
+    assert "Not known: Frz. Write names or codes, as in “en, French”." in page.text
     saved(as_editor, movie, form, countries_of_origin="JP, FR")
 
     assert opened(as_editor, movie)["countries_of_origin"] == "FR, JP"
+
+
+def test_countries_and_languages_have_names_too(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    release = {"releases-TOTAL_FORMS": "1", "releases-0-type": "theatrical", "releases-0-date": "1985"}
+    form, named = (
+        opened(as_editor, movie),
+        {"original_language": "japanese", "countries_of_origin": "united states; Jp"},
+    )
+
+    for written in ("DE FR", "Deutschland"):
+        page = refused(as_editor, movie, form, **release, **{"releases-0-country": written})
+        assert f"Not known: {written}. Write names or codes, as in “CA, France”." in page.text
+    saved(as_editor, movie, form, **release, **named, **{"releases-0-country": "germany"})
+
+    now = opened(as_editor, movie)
+    assert [now[name] for name in ("original_language", "countries_of_origin", "releases-0-country")] == [
+        "ja", "JP, US", "DE",
+    ]  # fmt: skip
+
+
+def test_a_date_that_imports_would_not_take_is_refused_when_it_is_typed(as_editor: Client) -> None:
+    movie = make_movie("Ran", release_date="1985")
+    Release.objects.create(movie=movie, country_id="JP", date="1985")
+    form = opened(as_editor, movie)
+
+    page = refused(as_editor, movie, form, **{"release_date": "1800", "releases-0-date": "2999-01"})
+
+    assert page.text.count("A year before 1874 or more than 10 years ahead counts as unknown: leave it empty.") == 2
+    Release.objects.update(date="1800")
+    saved(as_editor, movie, opened(as_editor, movie), tagline="Fools")
+
+
+def test_a_row_that_is_there_twice_and_a_movie_beside_itself_are_said(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    twice = {f"releases-{number}-{name}": value for number in range(2) for name, value in RELEASE.items()}
+    itself = {"related-0-other": f"Ran #{movie.pk}", "related-0-placing": "pinned", "related-0-position": "0"}
+    counts = {"releases-TOTAL_FORMS": "2", "related-TOTAL_FORMS": "1", "related-0-reason": "The same"}
+
+    page = refused(as_editor, movie, opened(as_editor, movie), **twice, **itself, **counts)
+
+    assert page.texts("ul", "errorlist") == ["This release is listed twice.", "A movie is not related to itself."]
 
 
 def test_a_studio_is_named_or_chosen_among_suggestions(as_editor: Client) -> None:

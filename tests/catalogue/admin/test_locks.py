@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.curation.locks import LOCKABLE
 from catalogue.dates import PartialDate
@@ -49,6 +50,22 @@ def test_saving_locks_exactly_what_changed(as_editor: Client, movie: Movie) -> N
     assert run(heat()) == {"unchanged": 1}
     movie.refresh_from_db()
     assert movie.runtime_minutes == 171
+
+
+def test_a_source_is_said_of_values_alone_and_locks_in_words(as_editor: Client, movie: Movie) -> None:
+    save(as_editor, movie, homepage="https://heat.example")
+    save(as_editor, movie, homepage="", runtime_minutes="171")
+
+    said = {
+        name: " ".join(read(as_editor.get(address(movie))).one("div", id=f"id_{name}_helptext").text.split())
+        for name in ("title", "homepage", "runtime_minutes", "tagline")
+    }
+
+    today = timezone.now().date()
+    assert said["homepage"] == "Locked: imports leave it."
+    assert f"Locked: imports leave it. Source: An editor, {today}." in said["runtime_minutes"]
+    assert "Source: IMDb" in said["title"]
+    assert said["tagline"] == ""
 
 
 def test_saving_without_a_change_locks_nothing(as_editor: Client, movie: Movie) -> None:

@@ -210,6 +210,25 @@ def test_a_value_that_changed_since_is_shown_and_left_unless_chosen(as_member: C
     assert chosen == ["no"]
 
 
+def test_a_decided_suggestion_says_what_was_suggested_then(as_member: Client, as_reviewer: Client) -> None:
+    send(as_member, make_movie("Ran", runtime_minutes=100), runtime_minutes="101")
+    suggestion = Suggestion.objects.get()
+    answer(as_reviewer, suggestion, **{"take-runtime_minutes": "yes"})
+
+    page = read(as_reviewer.get(suggestion.get_absolute_url()))
+
+    assert (page.texts("del"), page.texts("ins")) == (["was: 100"], ["suggested: 101"])
+    assert not page.texts("p", "errornote")
+
+
+def test_the_queue_s_filter_says_open_for_what_is_open(as_reviewer: Client) -> None:
+    page = read(as_reviewer.get("/admin/catalogue/suggestion/"))
+
+    links = page.one("nav", id="changelist-filter").texts("a")
+    assert "To be looked at" in links
+    assert links.index("To be looked at") < links.index("Accepted")
+
+
 def test_a_value_that_is_taken_meanwhile_is_refused_and_nothing_is_written(
     as_member: Client, as_reviewer: Client
 ) -> None:
