@@ -227,7 +227,7 @@ def test_what_it_created_stays_and_is_unpublished_after_a_question(as_editor: Cl
     assert "2 movies" in read(as_editor.get(listed)).text
     offered = as_editor.post(address(run), {"action": "unpublish"})
     question = " ".join(read(as_editor.get(offered["Location"])).text.split())
-    assert "Unpublish: 2 movies would change." in question
+    assert "Unpublish. 2 movies would change." in question
     assert not Movie.objects.filter(is_published=False).exists()
 
     as_editor.post(offered["Location"], {"what": "unpublish", "do": "apply"})
