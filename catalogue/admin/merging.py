@@ -24,6 +24,7 @@ from catalogue.curation.tables import KINDS, table
 from catalogue.curation.wording import Words, label
 from catalogue.guests import GUESTS
 from catalogue.models import Change, Person
+from catalogue.vocabulary import Department
 
 _ADDRESS = re.compile(r"/(?:movies|people|studios|movie|person|studio)/([0-9]{1,18})/")
 MOST_CREDITS = 3_000
@@ -182,11 +183,13 @@ class SplitForm(forms.Form):
 
     def __init__(self, person: Person, data: Any) -> None:
         super().__init__(data, initial={"name": person.name})
-        credits = person.credits.select_related("movie").order_by("movie__release_date", "movie", "pk")[:MOST_CREDITS]
+        rows = person.credits.order_by("movie__release_date", "movie", "pk").values_list(
+            "pk", "movie__title", "movie__release_year", "character", "job", "department", "credited_as"
+        )[:MOST_CREDITS]
         lines = [
-            (credit.pk, f"{credit.movie}: {credit.character or credit.job or credit.get_department_display()}"
-             f"{f', as {credit.credited_as}' if credit.credited_as else ''}")
-            for credit in credits
+            (pk, f"{title}{f' ({year})' if year else ''}: {character or job or Department(department).label}"
+             f"{f', as {name}' if name else ''}")
+            for pk, title, year, character, job, department, name in rows
         ]  # fmt: skip
         self.fields["credits"].choices = lines  # type: ignore[attr-defined]
         self.fields["names"].choices = list(person.alternative_names.values_list("pk", "name"))  # type: ignore[attr-defined]
