@@ -23,7 +23,7 @@ CAST = "\n".join([*(f"{number}. Player Number{chr(64 + number)} as Part {number}
 
 def sign_in(page: Page, path: str) -> None:
     page.goto(f"/accounts/login/?next={path}")
-    page.get_by_label("Login").fill("editor")
+    page.get_by_label("User name or email").fill("editor")
     page.get_by_label("Password").fill(ACCOUNTS["editor"])
     page.get_by_role("button", name="Sign in").click()
 

@@ -27,7 +27,7 @@ def test_an_editor_looks_back_and_merges(page: Page, demo: None, assert_accessib
     find_duplicates()
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"/accounts/login/?next=/admin/catalogue/movie/{movie.pk}/change/")
-    page.get_by_label("Login").fill("editor")
+    page.get_by_label("User name or email").fill("editor")
     page.get_by_label("Password").fill(ACCOUNTS["editor"])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Tagline:").fill("A man who has six months")

@@ -17,7 +17,7 @@ FILE = LIST.replace(b"143", b"144")  # the demo's Ikiru lasts 143 minutes
 def test_an_editor_imports_a_list(page: Page, demo: None, assert_accessible: Check, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/accounts/login/?next=/admin/catalogue/importrun/")
-    page.get_by_label("Login").fill("editor")
+    page.get_by_label("User name or email").fill("editor")
     page.get_by_label("Password").fill(ACCOUNTS["editor"])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Import a file").click()

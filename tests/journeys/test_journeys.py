@@ -59,7 +59,7 @@ def test_write_a_review_and_sign_up_for_it(page: Page, demo: None, assert_access
 
 def test_an_editor_changes_a_movie_and_sees_it_live(page: Page, demo: None) -> None:
     page.goto("/admin/")
-    page.get_by_label("Login").fill("editor")
+    page.get_by_label("User name or email").fill("editor")
     page.get_by_label("Password").fill(ACCOUNTS["editor"])
     page.get_by_role("button", name="Sign in").click()
     page.goto("/admin/catalogue/movie/?q=leaving")
@@ -140,7 +140,7 @@ def test_a_moderator_decides_and_undoes(page: Page, demo: None, assert_accessibl
     assert held is not None
     Review.objects.filter(pk=held.pk).update(state=ReviewState.HELD, held_for=HeldFor.FIRST)
     page.goto("/admin/reviews/review/queue/")
-    page.get_by_label("Login").fill("moderator")
+    page.get_by_label("User name or email").fill("moderator")
     page.get_by_label("Password").fill(ACCOUNTS["moderator"])
     page.get_by_role("button", name="Sign in").click()
     page.goto("/admin/reviews/review/queue/")
@@ -163,7 +163,7 @@ def test_a_moderator_decides_and_undoes(page: Page, demo: None, assert_accessibl
 
 def test_a_member_brings_ratings_along(page: Page, demo: None, assert_accessible: Check) -> None:
     page.goto("/accounts/login/?next=/accounts/import/")
-    page.get_by_label("Login").fill("editor")
+    page.get_by_label("User name or email").fill("editor")
     page.get_by_label("Password").fill(ACCOUNTS["editor"])
     page.get_by_role("button", name="Sign in").click()
     assert_accessible(page)
