@@ -97,3 +97,20 @@ def test_what_is_no_address_is_refused(settings: Any, wrong: str) -> None:
     settings.SITE_URL = wrong
 
     assert "reviews.E001" in {found.id for found in run_checks()}
+
+
+def test_mails_of_an_account_are_in_the_sites_own_words(client: Client) -> None:
+    member = make_member("mona", email="m@example.org")
+    client.post("/accounts/password/reset/", {"email": "m@example.org"})
+    asked = mail.outbox[-1]
+    client.force_login(member)
+    changed = {"oldpassword": PASSWORD, "password1": "another long and dull password"}
+    client.post("/accounts/password/change/", changed, HTTP_USER_AGENT="O'Browser & Co")
+    told = mail.outbox[-1]
+
+    assert asked.subject.endswith("Choose a new password")
+    assert str(asked.body).startswith("Somebody, most likely you, asked for a new password for your account, mona.")
+    assert told.subject.endswith("Your password was changed")
+    assert str(told.body).startswith("Your password was changed.")
+    assert " UTC\n" in str(told.body)
+    assert "With: O'Browser & Co" in str(told.body)
