@@ -1,5 +1,6 @@
 """A mail server for tests, which can be down in two ways: ``with MailServer() as server: server.refuses = True``."""
 
+import contextlib
 import socketserver
 import threading
 import time
@@ -33,9 +34,17 @@ class MailServer:
 
     def start(self) -> None:
         """Take connections, on the port it had before."""
-        self.server = server = self.make(self.port)
+        self.server = server = self._bound()
         self.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def _bound(self) -> socketserver.ThreadingTCPServer:
+        # Who calls while nobody listens may be given this very port as its own, and gives it back a little later.
+        for _ in range(150):
+            with contextlib.suppress(OSError):
+                return self.make(self.port)
+            time.sleep(0.2)
+        return self.make(self.port)
 
     def stop(self) -> None:
         """Refuse connections."""
