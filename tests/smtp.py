@@ -1,6 +1,7 @@
 """A mail server for tests, which can be down in two ways: ``with MailServer() as server: server.refuses = True``."""
 
 import contextlib
+import random
 import socketserver
 import threading
 import time
@@ -39,12 +40,12 @@ class MailServer:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def _bound(self) -> socketserver.ThreadingTCPServer:
-        # Who calls while nobody listens may be given this very port as its own, and gives it back a little later.
-        for _ in range(150):
+        if self.port:
+            return self.make(self.port)
+        # Below the ports that systems give to clients: one of those would be somebody's by the time it is asked for again.
+        while True:
             with contextlib.suppress(OSError):
-                return self.make(self.port)
-            time.sleep(0.2)
-        return self.make(self.port)
+                return self.make(random.randrange(20_000, 32_000))
 
     def stop(self) -> None:
         """Refuse connections."""
