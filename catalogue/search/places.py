@@ -12,10 +12,8 @@ from catalogue.text import fold
 
 MOST = 3
 SHORTEST = 4  # letters of a beginning; a whole name may be shorter
-_YEAR, _DECADE = (
-    re.compile("(18[7-9]|19|20)[0-9]{1,2}", re.ASCII),
-    re.compile("((18[7-9]|19[0-9]|20[0-9])0)s", re.ASCII),
-)
+_YEAR = re.compile("(18[7-9]|19[0-9]|20[0-9])[0-9]", re.ASCII)
+_DECADE = re.compile("((18[7-9]|19[0-9]|20[0-9])0)s", re.ASCII)
 
 
 class Place(NamedTuple):
@@ -57,7 +55,7 @@ def _named(words: list[str]) -> Iterator[tuple[int, str, str, str, str]]:
     """Rank, facet, key in the index, value in addresses, name."""
     if len(words) == 1:
         [word] = words
-        if _YEAR.fullmatch(word) and len(word) == 4:
+        if _YEAR.fullmatch(word):
             yield 0, "year", word, word, word
         if decade := _DECADE.fullmatch(word):
             yield 0, "decade", decade[1], decade[1], word
