@@ -1,7 +1,10 @@
 # Two stages: packages are installed with their hashes in the first, and the second has no pip cache and no compiler.
 FROM python:3.13-slim AS packages
-COPY requirements.txt /
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
+# EXTRA=s3: pictures in a bucket
+ARG EXTRA=
+COPY requirements.txt requirements-s3.txt /
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
+    -r /requirements.txt ${EXTRA:+-r /requirements-$EXTRA.txt}
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Cuemark" org.opencontainers.image.licenses="MIT"

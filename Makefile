@@ -81,14 +81,14 @@ check: $(DEVELOPING) ## Check style, types, layers, templates, migrations, setti
 .PHONY: lock-check
 lock-check:
 	@! grep -nE '://|--(extra-)?index-url|--find-links|--trusted-host|^-[if] ' requirements*.txt || { echo "A lock names a host."; exit 1; }
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-s3 requirements-dev; do \
 		cp $$name.txt var/$$name.lock; \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -o var/$$name.lock $$name.in; \
 		diff -q $$name.txt var/$$name.lock || { echo "$$name.txt is stale: run make lock."; exit 1; }; \
 	done
 
 lock: $(DEVELOPING) ## Write the locks anew after a change of requirements*.in
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-s3 requirements-dev; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -o $$name.txt $$name.in; \
 	done
 
@@ -96,7 +96,7 @@ sbom: $(INSTALLED) ## Write the bill of materials (CycloneDX) to var/sbom.cdx.js
 	@mkdir -p var && $(PYTHON) deploy/sbom.py > var/sbom.cdx.json && echo "var/sbom.cdx.json"
 
 audit: ## Ask whether a locked package has a known weakness; needs the network
-	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; python3 -m venv "$$folder"; 	"$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit || { echo "NOT AUDITED: pip-audit could not be installed."; exit 2; }; 	"$$folder/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt || { echo "NOT CLEAN, or the list of weaknesses could not be read: see above."; exit 1; }
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; python3 -m venv "$$folder"; 	"$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit || { echo "NOT AUDITED: pip-audit could not be installed."; exit 2; }; 	"$$folder/bin/pip-audit" --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt -r requirements-s3.txt || { echo "NOT CLEAN, or the list of weaknesses could not be read: see above."; exit 1; }
 
 format: $(DEVELOPING) ## Put the code into its form
 	.venv/bin/ruff check --fix .

@@ -216,8 +216,8 @@ def notices(request: HttpRequest) -> list[str]:
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """The full address of a path of ours, for those who read the page elsewhere."""
-    return f"{request.scheme}://{request.get_host()}{path}"
+    """The full address of a path of ours, for those who read the page elsewhere; pictures may have one already."""
+    return path if path.startswith("https://") else f"{request.scheme}://{request.get_host()}{path}"
 
 
 def query(parameters: dict[str, object], **changes: object) -> str:

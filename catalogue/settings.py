@@ -3,7 +3,7 @@
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -187,7 +187,8 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # What `collectstatic` has hashed and compressed is served; on a developer's machine static/ as it lies there.
 COLLECTED = SECURE or (not DEBUG and (STATIC_ROOT / "staticfiles.json").exists())
-MEDIA_URL = "/media/"
+# Where visitors find pictures: with a bucket its public address, or that of the CDN before it.
+MEDIA_URL = (env.str("MEDIA_URL", default="").rstrip("/") or "/media") + "/"
 # Files that editors import: private, and removed when the import has ended. docs/importing.md, docs/decisions/0017.
 IMPORT_ROOT = Path(env.str("IMPORT_ROOT", default=str(BASE_DIR / "var" / "imports")))
 IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=200)
@@ -199,8 +200,19 @@ PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # how long the link that show
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_WORKER = env.bool("TASK_WORKER", default=False)  # `manage.py db_worker` runs beside the site
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
-STORAGES = {
-    "default": {"BACKEND": "catalogue.storage.WholeFileStorage"},
+# A bucket of S3 or the like instead of the folder; without keys, those that boto3 finds by itself.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+_bucket = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+    "region_name": env.str("S3_REGION", default="") or None,
+    "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+    "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+}
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "catalogue.bucket.BucketStorage", "OPTIONS": _bucket}
+    if S3_BUCKET
+    else {"BACKEND": "catalogue.storage.WholeFileStorage", "OPTIONS": {"allow_overwrite": True}},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if COLLECTED
@@ -281,13 +293,15 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # ---------------------------------------------------------------- security
+_media = urlsplit(MEDIA_URL)
+MEDIA_ORIGIN = [f"{_media.scheme}://{_media.netloc}"] if _media.netloc else []
 # No inline script or style anywhere, so neither nonces nor exceptions are needed and pages stay cacheable.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", *names("MEDIA_ORIGINS")],
+        "img-src": ["'self'", "data:", *MEDIA_ORIGIN],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-VARIABLE = re.compile(r"""(?:env\.\w+|names|database)\(\s*"([A-Z_]+)""")
+VARIABLE = re.compile(r"""(?:env\.\w+|names|database)\(\s*"([A-Z0-9_]+)""")
 
 
 def variables() -> set[str]:
@@ -17,7 +17,7 @@ def variables() -> set[str]:
 @pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
 def test_every_variable_is_documented_and_no_other(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    pattern = r"^([A-Z_]+)=" if document.startswith(".env") else r"^\| `([A-Z_]+)`"
+    pattern = r"^([A-Z0-9_]+)=" if document.startswith(".env") else r"^\| `([A-Z0-9_]+)`"
 
     assert set(re.findall(pattern, text, re.MULTILINE)) == variables()
 

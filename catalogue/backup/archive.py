@@ -20,7 +20,9 @@ from catalogue.backup.errors import BackupError
 
 FORMAT = 1
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
-_MEMBER = re.compile(r"database\.(sqlite3\.gz|dump)|media/[a-z]+/[0-9a-f]{2}/[0-9a-f]{32}-[0-9]+\.webp", re.ASCII)
+_MEMBER = re.compile(
+    r"database\.(sqlite3\.gz|dump)|media/[a-z]+/[0-9a-f]{2}/[0-9a-f]{32}-([0-9]+|whole)\.(webp|avif)", re.ASCII
+)
 _CHUNK = 1024 * 1024
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, EOFError, ValueError, KeyError, TypeError)
 
@@ -61,11 +63,10 @@ class Writer:
         self.file = os.fdopen(os.open(self.part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
         self.tar = tarfile.open(fileobj=self.file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 -- closed in finish()
 
-    def add(self, name: str, source: Path) -> None:
-        """Copy a file in. Raises OSError when it cannot be read, also when it became shorter meanwhile."""
-        with source.open("rb") as file:
-            content = _Hashing(file)
-            self.tar.addfile(_info(name, os.fstat(file.fileno()).st_size), content)
+    def add(self, name: str, source: IO[bytes], size: int) -> None:
+        """Copy in an open file of so many bytes. Raises OSError when it cannot be read, or has fewer."""
+        content = _Hashing(source)
+        self.tar.addfile(_info(name, size), content)
         self.sums.append(f"{content.digest.hexdigest()}  {name}\n")
 
     def finish(self, manifest: Manifest) -> None:
@@ -153,12 +154,12 @@ class Reader:
             with unpack(packed) as content:
                 return _write(folder / name.removesuffix(".gz"), content)
 
-    def pictures(self) -> Iterator[tuple[str, Callable[[Path], Path]]]:
-        """The path of each picture below MEDIA_ROOT, and what writes it to a path."""
+    def pictures(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """The path of each picture in the media storage, and its content."""
         for name in self.names:
             if name.startswith("media/"):
-                member = self.tar.getmember(name)
-                yield name.removeprefix("media/"), lambda path, member=member: _write(path, self._open(member))  # type: ignore[misc]
+                with self._open(self.tar.getmember(name)) as content:
+                    yield name.removeprefix("media/"), content
 
 
 def _as_it_is(file: IO[bytes]) -> IO[bytes]:

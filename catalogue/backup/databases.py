@@ -34,7 +34,7 @@ class Snapshot:
     server: str
     counts: dict[str, int] = field(default_factory=dict)
     migrations: list[str] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)  # their paths below MEDIA_ROOT
+    pictures: list[str] = field(default_factory=list)  # their paths in the media storage
 
 
 class Database(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
@@ -29,14 +29,18 @@ class Made:
     removed: list[Path]
 
 
-def make_backup(folder: Path, *, keep: int = 0, rehearse: bool = True) -> Made:
+def make_backup(folder: Path, *, keep: int = 0, rehearse: bool = True, pictures: bool = True) -> Made:
     """Write a backup into ``folder``, restore it into a scratch place, remove all but the newest ``keep`` (0: none).
+
+    Without ``pictures`` it holds the database alone, for buckets that keep versions themselves.
 
     Raises BackupError, and then removes nothing. Needs free space for twice the database besides the backup.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone_in(folder) as work:
         taken = database().snapshot(work)
+        if not pictures:
+            taken.pictures.clear()
         path = folder / timezone.now().strftime(_NAME)
         manifest, missing = _write(path, taken)
         taken.file.unlink()
@@ -50,11 +54,13 @@ def make_backup(folder: Path, *, keep: int = 0, rehearse: bool = True) -> Made:
 
 
 def _write(path: Path, taken: Snapshot) -> tuple[Manifest, list[str]]:
-    writer, media, missing = Writer(path), Path(settings.MEDIA_ROOT), []
-    writer.add(taken.file.name, taken.file)
+    writer, missing = Writer(path), []
+    with taken.file.open("rb") as snapshot:
+        writer.add(taken.file.name, snapshot, taken.file.stat().st_size)
     for name in taken.pictures:
         try:
-            writer.add(f"media/{name}", media / name)
+            with default_storage.open(name) as picture:
+                writer.add(f"media/{name}", picture, picture.size)
         except FileNotFoundError:
             missing.append(name)
     manifest = Manifest(

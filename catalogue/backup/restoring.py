@@ -1,10 +1,10 @@
-import os
 import tempfile
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -24,21 +24,14 @@ def restore_backup(path: Path, *, force: bool = False) -> Manifest:
     with Reader(path) as archive, tempfile.TemporaryDirectory(dir=path.parent) as work:
         _refuse(archive.manifest, force)
         restored = database().load(archive.database(Path(work)))
-        for name, write in archive.pictures():
-            _place(Path(settings.MEDIA_ROOT) / name, write)
+        for name, content in archive.pictures():
+            default_storage.save(name, File(content))
     # Versions go back to what they were, and will come again with other contents.
     caches["pages"].clear()
     for table, rows in archive.manifest.counts.items():
         if restored.get(table) != rows:
             raise BackupError(f"{table} should have {rows} rows and has {restored.get(table)}.")
     return archive.manifest
-
-
-def _place(path: Path, write: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    write(part)  # type: ignore[operator]
-    os.replace(part, path)
 
 
 def _refuse(manifest: Manifest, force: bool) -> None:

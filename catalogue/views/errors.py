@@ -17,7 +17,7 @@ from catalogue.http import GetResponse
 from catalogue.observe import current
 
 logger = logging.getLogger(__name__)
-FULL = (errno.ENOSPC, errno.EDQUOT)
+LATER = (errno.ENOSPC, errno.EDQUOT, errno.EHOSTDOWN)  # of disks, and of a bucket
 RETRY_AFTER = "10"  # seconds
 DEADLOCK = "40P01"
 
@@ -101,10 +101,10 @@ def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the same request may well succeed later: the database does not answer, or a disk is full; else 500."""
+    """503 where the same request may well succeed later: a database or bucket is gone, a disk is full; else 500."""
     failure = sys.exc_info()[1]  # Django calls this while it handles what went wrong
     request.user = AnonymousUser()  # who it is may be what cannot be asked
-    if isinstance(failure, OperationalError | InterfaceError) or getattr(failure, "errno", 0) in FULL:
+    if isinstance(failure, OperationalError | InterfaceError) or getattr(failure, "errno", 0) in LATER:
         text = (
             "The site cannot reach what it needs. Try again in a minute. "
             "If you were sending something, look first whether it is there."

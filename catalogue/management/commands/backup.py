@@ -15,12 +15,20 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="Where backups are kept; best on another disk.")
         parser.add_argument("--keep", type=int, default=0, help="Remove all but the newest of this many.")
         parser.add_argument("--no-rehearsal", action="store_true", help="Only check its checksums, do not restore it.")
+        parser.add_argument(
+            "--no-pictures", action="store_true", help="The database alone; a bucket can keep versions."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["keep"] < 0:
             raise CommandError("--keep is the number of backups that stay.")
         try:
-            made = make_backup(options["folder"], keep=options["keep"], rehearse=not options["no_rehearsal"])
+            made = make_backup(
+                options["folder"],
+                keep=options["keep"],
+                rehearse=not options["no_rehearsal"],
+                pictures=not options["no_pictures"],
+            )
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         rows, megabytes = sum(made.manifest.counts.values()), made.path.stat().st_size / 1_000_000

@@ -22,9 +22,12 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from catalogue.images import renditions
+from catalogue.admin.uploads import keep
+from catalogue.curation.pictures import make_avif
+from catalogue.images import CENTER, decode, files, renditions
 from catalogue.models import Image, Movie
 from reviews.models import Review
+from tests.catalogue.test_images import halves
 from tests.makers import make_member, make_movie, make_review
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # a backup sees what is committed
@@ -151,6 +154,30 @@ def test_pictures_without_a_file_are_named_and_strange_files_stay_out(tmp_path: 
     assert f"1 pictures are not in the storage, among them {first}" in capsys.readouterr().err
     with tarfile.open(archive) as tar:
         assert not {f"media/{first}", "media/strange.txt"} & set(tar.getnames())
+
+
+def test_all_that_is_kept_of_an_upload_is_in_it(tmp_path: Path, elsewhere: Any) -> None:
+    """What was cropped is kept whole, too, and some as AVIF."""
+    told = {"alt": "A castle burns", "credit": "Somebody", "licence": "CC0"}
+    found = keep("poster", decode(BytesIO(halves())), CENTER, told)
+    make_avif([found.pk])
+    paths = files("poster", found.pk, has_avif=True, has_whole=True)
+    before = {path: default_storage.open(path).read() for path in paths}
+
+    archive = back_up(tmp_path / "backups")
+
+    assert elsewhere("restore", str(archive)).returncode == 0
+    assert {path: (tmp_path / "elsewhere" / path).read_bytes() for path in paths} == before
+
+
+def test_a_backup_of_the_database_alone_leaves_pictures_where_they_are(tmp_path: Path) -> None:
+    paths = make_picture()
+
+    archive = back_up(tmp_path / "backups", "--no-pictures")
+
+    assert manifest_of(archive)["pictures"] == 0
+    call_command("restore", archive, "--force", verbosity=0)
+    assert all(map(default_storage.exists, paths))
 
 
 def test_kept_pages_are_forgotten(tmp_path: Path) -> None:
