@@ -14,10 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+import boto3
 import psycopg
 import pytest
+from moto.server import ThreadedMotoServer
+from playwright.sync_api import sync_playwright
 
 from deploy.local import Stack, missing, wait_until
+from tests.journeys.conftest import FLAGS, NAMES
 from tests.makers import PASSWORD
 from tests.stack.users import Site, Users
 
@@ -307,3 +311,51 @@ def test_when_the_site_is_down_pages_stay_and_the_rest_is_told_so(stack: Stack, 
     status, headers, body = browser.ask("/accounts/login/")
     assert (status, headers["Retry-After"]) == (502, "30")
     assert "Intermission" in body
+
+
+def test_pictures_lie_in_a_bucket_and_browsers_show_them() -> None:
+    """The small site with S3_BUCKET: what its processes read from the environment, up to what a browser lets through."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address, keys = f"http://{host}:{port}", {"S3_ACCESS_KEY_ID": "key", "S3_SECRET_ACCESS_KEY": "secret"}
+    settings = {"S3_BUCKET": "films", "S3_ENDPOINT_URL": address, "S3_REGION": "us-east-1", **keys}
+    open_bucket(address)
+    try:
+        with Stack(small=True, settings={**settings, "MEDIA_URL": f"{address}/films"}) as running:
+            movie = f"/movies/{running.manage('shell', '-v0', '-c', FILL).split()[-1]}/ran/"
+            status, headers, _ = Browser(running).ask(movie)
+            assert status == 200
+            assert f"img-src 'self' data: {address};" in f"{headers['Content-Security-Policy']};"
+            assert shown(f"{running.url}{movie}").startswith(f"{address}/films/posters/")
+            assert not list((running.folder / "media").iterdir())
+            backups = running.folder / "backups"
+            assert "3 pictures" in running.manage("backup", str(backups))
+    finally:
+        server.stop()
+
+
+def open_bucket(address: str) -> None:
+    """A bucket that everybody may read."""
+    service = boto3.client(
+        "s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="key", aws_secret_access_key="secret"
+    )
+    service.create_bucket(Bucket="films")
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::films/*"}
+    service.put_bucket_policy(Bucket="films", Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]}))
+
+
+def shown(url: str) -> str:
+    """The address from which a browser shows the poster of a page."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no browser is installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        page = chromium.new_page(ignore_https_errors=True)
+        page.goto(url, wait_until="networkidle")
+        poster = page.locator("img.poster").first
+        assert poster.evaluate("image => image.naturalWidth") > 0
+        source: str = poster.evaluate("image => image.currentSrc")
+        chromium.close()
+    return source
