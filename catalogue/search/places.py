@@ -60,11 +60,15 @@ def _named(words: list[str]) -> Iterator[tuple[int, str, str, str, str]]:
         if decade := _DECADE.fullmatch(word):
             yield 0, "decade", decade[1], decade[1], word
     is_long = len("".join(words)) >= SHORTEST
-    for facet, key, value, name, folded in _folded(Names.current()):
+    first = f" {words[0]}"
+    for spaced, place in _folded(Names.current()):
+        if first not in spaced:
+            continue  # nearly all of them, and this is asked with every letter that is typed
+        folded = spaced.split()
         if folded == words:
-            yield 0, facet, key, value, name
+            yield 0, *place
         elif is_long and _begins(words, folded):
-            yield 1, facet, key, value, name
+            yield 1, *place
 
 
 def _begins(words: list[str], name: list[str]) -> bool:
@@ -76,9 +80,10 @@ def _begins(words: list[str], name: list[str]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _folded(names: Names) -> list[tuple[str, str, str, str, list[str]]]:
+def _folded(names: Names) -> list[tuple[str, tuple[str, str, str, str]]]:
+    """The folded name with a space before each word, and what _named() yields of it."""
     return [
-        (facet, key, value, name, fold(name).split())
+        (f" {fold(name)}", (facet, key, value, name))
         for facet in ("genre", "country")
         for key, (value, name) in names.known[facet].items()
     ]
