@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, StrictUndefined
 
 from catalogue import images, structured_data
+from catalogue.browse import FACETS, Counts
+from catalogue.browse.filters import NAMES, Names, Option
 from catalogue.cards import Card, Tile
 from catalogue.codegen import PlainEnvironment
 from catalogue.compiled import path_of, records
@@ -48,6 +50,7 @@ def environment(**options: Any) -> Environment:
         static=lru_cache(maxsize=256)(static),
         icon=icon,
         card=partial(card, env),
+        facets=partial(facets, env),
         picture=picture,
         srcset=srcset,
         reviews_of=reviews_of,
@@ -119,6 +122,21 @@ def card(env: Environment, movie: Card | Tile, why: str = "", is_eager: bool = F
 def _card(env: Environment, movie: Card | Tile, why: str, is_eager: bool) -> SafeString:
     macros: Any = env.get_template("components/movie.html").module
     made: SafeString = macros.movie_card(movie, why=why, eager=is_eager)
+    return made
+
+
+def facets(env: Environment, names: Names, counts: Counts, chosen: dict[str, tuple[Option, ...]]) -> SafeString:
+    """The filters beside a list. They look the same as long as names and counts do; a sixth of the page's time."""
+    return (_facets.__wrapped__ if settings.DEBUG else _facets)(env, names, counts, tuple(chosen.items()))
+
+
+@lru_cache(maxsize=128)  # some 20 KB each
+def _facets(
+    env: Environment, names: Names, counts: Counts, chosen: tuple[tuple[str, tuple[Option, ...]], ...]
+) -> SafeString:
+    macros: Any = env.get_template("components/browse.html").module
+    options = [(facet, NAMES[facet], names.options(facet, counts[facet])) for facet in FACETS]
+    made: SafeString = macros.all_facets(options, dict(chosen))
     return made
 
 

@@ -1,5 +1,6 @@
 """Which movies, in which order, and how many under every other filter."""
 
+from catalogue.browse.index import Counts
 from catalogue.browse.listing import (
     DEFAULT_SORT,
     FACETS,
@@ -21,6 +22,7 @@ __all__ = [
     "LOWEST",
     "SORTS",
     "Browsed",
+    "Counts",
     "Listing",
     "Ranking",
     "Selection",

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 
 from pyroaring import BitMap
 
@@ -138,6 +139,19 @@ def _descend(rows: BitMap, depth: int, slices: Slices, skip: int, want: int, fou
     return 0, want - (size - skip)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Of each facet, how many movies have each of its values: ``counts["genre"]["12"]``.
+
+    Two are alike only if they are one: what was made of a count can be kept by it.
+    """
+
+    of: dict[str, dict[str, int]]
+
+    def __getitem__(self, facet: str) -> dict[str, int]:
+        return self.of[facet]
+
+
 class Index:
     """The bitmaps of this process, brought up to date whenever they are asked for."""
 
@@ -147,7 +161,7 @@ class Index:
         self.token: int | None = None
         self.state: tuple[int | None, int, int] | None = None
         self.applied: dict[int, int] = {}  # movie -> stamp
-        self.counts: dict[Hashable, dict[str, dict[str, int]]] = {}  # of selections, as long as nothing changes
+        self.counts: dict[Hashable, Counts] = {}  # of selections, as long as nothing changes
 
     def fresh(self) -> Bitmaps:
         """The bitmaps as the database has them now, to be used under ``lock``: 1 query where nothing has changed.

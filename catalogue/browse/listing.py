@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from catalogue import compiled
-from catalogue.browse.index import INDEX, Bitmaps, walk
+from catalogue.browse.index import INDEX, Bitmaps, Counts, walk
 from catalogue.cards import Card, cards
 from catalogue.models import Movie
 
@@ -130,7 +130,7 @@ class Browsed:
     """The movies of a selection, and for each facet how many there are of each of its values under the others."""
 
     movies: Listing
-    counts: dict[str, dict[str, int]]
+    counts: Counts
 
 
 def browse(selection: Selection, sort: Sort | str = DEFAULT_SORT, facets: tuple[str, ...] = ()) -> Browsed:
@@ -147,12 +147,12 @@ def browse(selection: Selection, sort: Sort | str = DEFAULT_SORT, facets: tuple[
     return Browsed(Listing(rows, order), counts)
 
 
-def _counts(bitmaps: Bitmaps, selection: Selection, facets: tuple[str, ...], rows: BitMap) -> dict[str, dict[str, int]]:
+def _counts(bitmaps: Bitmaps, selection: Selection, facets: tuple[str, ...], rows: BitMap) -> Counts:
     """The counts of these facets; those of many readers are counted once. To be used under the lock."""
     key = None if selection.among is not None else (facets, tuple(sorted(selection.values.items())), selection.votes)
     if key in INDEX.counts:
         return INDEX.counts[key]
-    counts = {facet: _count(bitmaps, selection, facet, rows) for facet in facets}
+    counts = Counts({facet: _count(bitmaps, selection, facet, rows) for facet in facets})
     if key:
         if len(INDEX.counts) >= MOST_COUNTS:
             INDEX.counts.clear()

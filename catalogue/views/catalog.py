@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from catalogue.browse import FACETS, SORTS, Ranking, Selection, browse
-from catalogue.browse.filters import NAMES, Filters, Names, Option
+from catalogue.browse.filters import Filters, Names, Option
 from catalogue.charts import CHARTS, EVERYTHING
 from catalogue.http import page_of
 from catalogue.models import Collection, Studio
@@ -38,7 +38,8 @@ def movie_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "parameters": filters.canonical,
         "sorts": SORTS.values(),
-        "facets": [(facet, NAMES[facet], names.options(facet, browsed.counts[facet])) for facet in FACETS],
+        "names": names,
+        "counts": browsed.counts,
     }
     return render(request, "catalogue/movie_list.html", context)
 

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue.browse import FACETS
-from catalogue.models import Country, Movie, Release, WatchLink
+from catalogue.models import Country, Genre, Movie, Release, WatchLink
+from tests.catalogue.admin.form import opened, saved
 from tests.makers import make_member, make_movie, make_review
 from tests.pages import read
 
@@ -70,6 +71,23 @@ def test_counts_stand_beside_the_values(client: Client, ran: Movie) -> None:
     assert {"1960s 1", "1980s 1", "100 to 119 min 1", "2 h 30 min and more 1", "9 and more 1"} <= set(labels)
     assert "France (1)" in page.one("select", name="country").text
     assert "R (United States) (1)" in page.one("select", name="certification").text
+
+
+def test_kept_filters_follow_names_and_movies(client: Client, ran: Movie, as_editor: Client) -> None:
+    """What is drawn of them is kept in the process."""
+    path, genre = "/movies/?decade=1980", Genre.objects.get(slug="war")
+
+    def boxes() -> list[str]:
+        return [label.text for label in read(client.get(path)).all("label", "check")]
+
+    before = boxes()
+    assert "War 1" in before
+    assert boxes() == before
+    saved(as_editor, genre, opened(as_editor, genre), name="Battles")
+    assert "Battles 1" in boxes()
+    assert "War 1" not in boxes()
+    make_movie("Platoon", genres=["Drama"], release_date="1986")
+    assert "Drama 2" in boxes()
 
 
 def test_a_value_without_movies_can_be_unchosen(client: Client, ran: Movie) -> None:

@@ -17,7 +17,7 @@ from PIL import Image as Pillow
 
 from catalogue import images
 from catalogue.admin.uploads import alike, near
-from catalogue.models import Image, Movie, Person
+from catalogue.models import Genre, Image, Movie, Person
 from tests.makers import make_movie
 from tests.pages import read
 
@@ -107,7 +107,7 @@ def test_small_pictures_are_not_blown_up(settings: Any) -> None:
         assert stored.size == (100, 150)
 
 
-def movie_form(as_editor: Client, movie: Movie | Person) -> dict[str, str]:
+def movie_form(as_editor: Client, movie: Movie | Person | Genre) -> dict[str, str]:
     """The fields of the admin page of a record as a browser would send them back."""
     page = read(as_editor.get(f"/admin/catalogue/{movie._meta.model_name}/{movie.pk}/change/"))
     data = {}

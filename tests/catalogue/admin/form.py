@@ -5,30 +5,30 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.models import Movie, Person
+from catalogue.models import Genre, Movie, Person
 from tests.catalogue.test_images import movie_form
 from tests.pages import Element, read
 
 
-def address(record: Movie | Person) -> str:
+def address(record: Movie | Person | Genre) -> str:
     return reverse(f"admin:catalogue_{record._meta.model_name}_change", args=[record.pk])
 
 
-def opened(client: Client, movie: Movie | Person) -> dict[str, str]:
+def opened(client: Client, movie: Movie | Person | Genre) -> dict[str, str]:
     """What a browser would send back of the form as it is now, nothing touched."""
     return {name: value for name, value in movie_form(client, movie).items() if "__prefix__" not in name}
 
 
-def send(client: Client, movie: Movie | Person, form: dict[str, str], **changes: Any) -> Any:
+def send(client: Client, movie: Movie | Person | Genre, form: dict[str, str], **changes: Any) -> Any:
     return client.post(address(movie), form | changes)
 
 
-def saved(client: Client, movie: Movie | Person, form: dict[str, str], **changes: Any) -> None:
+def saved(client: Client, movie: Movie | Person | Genre, form: dict[str, str], **changes: Any) -> None:
     response = send(client, movie, form, **changes)
     assert response.status_code == 302, read(response).texts("ul", "errorlist")
 
 
-def refused(client: Client, movie: Movie | Person, form: dict[str, str], **changes: Any) -> Element:
+def refused(client: Client, movie: Movie | Person | Genre, form: dict[str, str], **changes: Any) -> Element:
     """The form as it is shown again."""
     response = send(client, movie, form, **changes)
     assert response.status_code == 200
