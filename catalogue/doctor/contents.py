@@ -1,11 +1,15 @@
 from collections.abc import Iterator
 
+from django.core.files.storage import default_storage
+
+from catalogue import images
 from catalogue.browse import Selection, browse
 from catalogue.doctor.findings import Finding, Options, check
-from catalogue.models import Movie, SearchDocument, SearchKind
+from catalogue.models import Image, Movie, SearchDocument, SearchKind
 from catalogue.search import search
 
 SAMPLE = 5
+PICTURES = 100  # looked for; digests are in no order, so the first of them are any
 
 
 @check
@@ -29,3 +33,23 @@ def browsing_counts_what_is_there(options: Options) -> Iterator[Finding]:
     there, counted = Movie.objects.published().count(), len(browse(Selection()).movies)
     if there != counted:
         yield Finding(f"{there} movies are published, and browsing shows {counted}.", "Run: manage.py rebuild_browse")
+
+
+@check
+def pictures_are_there(options: Options) -> Iterator[Finding]:
+    """Pictures of the catalogue against the storage."""
+    looked_for = Image.objects.order_by("digest").values_list("kind", "digest")[:PICTURES]
+    try:
+        gone = [
+            path
+            for kind, digest in looked_for
+            for _, path in images.renditions(kind, digest)
+            if not default_storage.exists(path)
+        ]
+    except OSError:
+        return  # the storage itself is judged by itself
+    if gone:
+        yield Finding(
+            f"Of {len(looked_for)} pictures looked for, {len(gone)} files are not in the storage, such as {gone[0]}.",
+            "If another size is there run manage.py make_renditions; else copy the pictures back, or restore a backup.",
+        )

@@ -2,12 +2,13 @@
 
 import json
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -15,10 +16,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from catalogue.admin.uploads import keep
 from catalogue.browse import rebuild_browse
 from catalogue.doctor import Finding, Options, contents, database, examine, files, services, site, site_settings
+from catalogue.images import CENTER, decode, path
 from catalogue.models import Movie, SearchDocument
 from reviews import doctor as of_reviews
+from tests.catalogue.test_images import halves
 from tests.makers import make_member, make_movie, make_review
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +228,13 @@ def test_the_command_ends_with_1_and_speaks_to_machines(settings: Any, monkeypat
     assert json.loads(out.getvalue())["problems"][0]["remedy"] == "Take a coat."
     monkeypatch.setattr("catalogue.doctor.CHECKS", [])
     call_command("doctor", stdout=out)
+
+
+def test_pictures_without_files() -> None:
+    found = keep("poster", decode(BytesIO(halves())), CENTER, {"alt": "A castle", "credit": "x", "licence": "CC0"})
+    assert not list(contents.pictures_are_there(NOTHING))
+
+    default_storage.delete(path("poster", found.pk, 320))
+
+    said = problems(contents.pictures_are_there(NOTHING))
+    assert said.startswith("Of 1 pictures looked for, 1 files are not in the storage, such as posters/")
