@@ -1,8 +1,8 @@
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 
+from catalogue.compiled import path_of
 from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import not_blank
 from catalogue.text import slugify
@@ -37,7 +37,7 @@ class Collection(OnManyPages):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("collection_detail", args=[self.pk, self.slug])
+        return path_of("collection_detail", self.pk, self.slug)
 
 
 class CollectionItem(models.Model):

@@ -1,6 +1,6 @@
 from django.db import models
-from django.urls import reverse
 
+from catalogue.compiled import path_of
 from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import not_blank
 from catalogue.text import slugify
@@ -25,7 +25,7 @@ class Genre(OnManyPages):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("genre_detail", args=[self.slug])
+        return path_of("genre_detail", self.slug)
 
     def clean(self) -> None:
         self.slug = self.slug or slugify(self.name, "genre")

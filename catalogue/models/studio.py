@@ -2,9 +2,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from catalogue import completeness as complete
+from catalogue.compiled import path_of
 from catalogue.models.epoch import OnManyPages
 from catalogue.models.fields import external_id, not_blank
 from catalogue.text import slugify, sort_title
@@ -57,7 +57,7 @@ class Studio(OnManyPages):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("studio_detail", args=[self.pk, self.slug])
+        return path_of("studio_detail", self.pk, self.slug)
 
     def derive(self) -> None:
         """Set what follows from the name; bulk writers call it too."""

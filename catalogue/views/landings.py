@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from catalogue.browse import Selection, browse
 from catalogue.browse.filters import Names, Option
 from catalogue.cards import cards
 from catalogue.charts import CHARTS
+from catalogue.compiled import records
 from catalogue.http import page_of
 from catalogue.models import Genre, MovieStudio, Studio
 
@@ -24,8 +26,8 @@ def landing(facet: str, option: Option, selection: Selection, names: Names, *, n
     """What all four read: number of movies, the best rated, the newest, decades, genres and countries: 6 queries."""
     browsed = browse(selection, "newest", ("genre", "decade", "country"))
     counts = browsed.counts
-    for value in selection.values.get("genre", ()):
-        counts["genre"].pop(value, None)  # what is left are those it goes together with
+    # Those it goes together with.
+    others = {key: number for key, number in counts["genre"].items() if key not in selection.values.get("genre", ())}
     top = CHARTS["top-rated"].movies(selection)
     keys = top.keys(0, TOP)
     newest = [key for key in browsed.movies.keys(0, new + TOP) if key not in keys][:new]
@@ -37,7 +39,7 @@ def landing(facet: str, option: Option, selection: Selection, names: Names, *, n
         "top": top[:TOP],
         "new": cards(newest),
         "decades": [] if facet == "decade" else ruled(counts["decade"]),
-        "genres": most(names.options("genre", counts["genre"])),
+        "genres": most(names.options("genre", others)),
         "countries": [] if facet == "country" else most(names.options("country", counts["country"])),
     }
 
@@ -73,7 +75,11 @@ def genre_list(request: HttpRequest) -> HttpResponse:
 
 def genres_of(counts: dict[str, int]) -> list[tuple[Genre, int]]:
     """The genres that have movies, by name, with their numbers: 1 query."""
-    return [(genre, counts[str(genre.pk)]) for genre in Genre.objects.all() if str(genre.pk) in counts]
+    return [(genre, counts[str(genre.pk)]) for genre in records(_genres, 1) if str(genre.pk) in counts]
+
+
+def _genres(keys: list[int]) -> QuerySet[Genre]:
+    return Genre.objects.all()
 
 
 @require_safe
