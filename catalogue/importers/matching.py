@@ -11,6 +11,7 @@ from itertools import combinations
 
 from django.db.models import Q
 
+from catalogue.importers.alike import is_one_name, share_a_word
 from catalogue.importers.former import former_ids, silence
 from catalogue.importers.records import SILENT, Mended, MovieRecord
 from catalogue.importers.state import IDS
@@ -178,11 +179,14 @@ def directors_of(record: MovieRecord) -> set[str]:
 
 
 def _is_confirmed(record: MovieRecord, movie: Movie, directors: set[str]) -> bool:
+    theirs = directors_of(record)
+    if theirs and directors:
+        return any(is_one_name(name, other) for name in theirs for other in directors)
     minutes = record.runtime_minutes if isinstance(record.runtime_minutes, int) else None
-    close = minutes and movie.runtime_minutes and abs(minutes - movie.runtime_minutes) <= MINUTES
-    return bool(close or directors & directors_of(record)) and not _is_other(record, directors)
+    return bool(minutes and movie.runtime_minutes and abs(minutes - movie.runtime_minutes) <= MINUTES)
 
 
 def _is_other(record: MovieRecord, directors: set[str]) -> bool:
+    """Whether the directors are surely others: they do not even share a word of their names."""
     theirs = directors_of(record)
-    return bool(theirs and directors and not theirs & directors)
+    return bool(theirs and directors and not any(share_a_word(name, other) for name in theirs for other in directors))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from catalogue.importers.alike import is_one_name
 from catalogue.importers.former import former_ids
 from catalogue.importers.genres import GENRES
 from catalogue.importers.records import PersonRecord, StudioRecord
@@ -61,7 +62,7 @@ class Finder:
                 return key, ""
         if not record.name:
             return None, "nobody has this id, and it comes without a name"
-        if (known := beside.get(fold(record.name))) is not None and not _has_id(record):
+        if not _has_id(record) and (known := _beside(fold(record.name), beside)) is not None:
             return known, ""
         if _has_id(record):
             return self._make(record), ""
@@ -161,6 +162,14 @@ class Finder:
                 else f"new: {name}"
             )
         return self.genres.get(fold(name))
+
+
+def _beside(name: str, people: dict[str, int]) -> int | None:
+    """Who of a movie's people has this folded name, or, if only one has it in another way of writing, that one."""
+    if name in people:
+        return people[name]
+    alike = {key for other, key in people.items() if is_one_name(name, other)}
+    return alike.pop() if len(alike) == 1 else None
 
 
 def _has_id(record: PersonRecord) -> bool:

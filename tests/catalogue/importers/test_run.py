@@ -208,6 +208,31 @@ def test_another_director_means_another_movie() -> None:
     assert run(heat(imdb_id=None)) == {"created": 1}
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("M. Mann", "updated"),
+        ("Mann, Michael", "updated"),
+        ("Mann Michael", "updated"),
+        ("Michael K. Mann", "updated"),
+        ("Michael Mann Jr", "skipped"),
+        ("Thomas Mann", "skipped"),  # the running time alone does not say that it is he
+        ("Mick Jones", "created"),
+    ],
+)
+def test_directors_are_written_in_several_ways(name: str, outcome: str) -> None:
+    movie = make_movie("Heat", release_date=PartialDate(1995), runtime_minutes=170, source="demo")
+    make_crew(movie, "Michael Mann")
+    told = CreditRecord(PersonRecord(origin(), name), Department.DIRECTING, "Director")
+
+    assert run(heat(imdb_id=None, runtime_minutes=171, credits=[told]), source="spreadsheet:archive") == {outcome: 1}
+
+    assert MatchQuestion.objects.count() == (outcome == "skipped")
+    if outcome == "updated":
+        assert [credit.person.name for credit in movie.credits.all() if credit.person] == ["Michael Mann"]
+    assert Person.objects.count() == (2 if outcome == "created" else 1)
+
+
 def test_drafts_are_matched_too() -> None:
     movie = make_movie("Heat", release_date=PartialDate(1995), runtime_minutes=170, is_published=False, source="demo")
     refresh_movies([movie.pk])
