@@ -18,6 +18,7 @@ from catalogue.importers.state import IDS
 from catalogue.models import Credit, ExternalId, MatchQuestion, Movie, SearchKind, Suspect
 from catalogue.search.match import Ask
 from catalogue.search.match import match as full_text
+from catalogue.search.spelling import Vocabulary
 from catalogue.search.words import whole
 from catalogue.text import fold, sort_title
 from catalogue.vocabulary import Answer, Suspicion
@@ -144,7 +145,7 @@ def _namesakes(record: MovieRecord) -> list[Movie]:
         names.add(record.original_title)
     filed = {sort_title(name, code)[:200] for name in names for code in ("", language)}
     words = [fold(name).split() for name in names]
-    hits = full_text([Ask(SearchKind.MOVIE, [[whole(name)]], MOST) for name in words if name])
+    hits = full_text([Ask(SearchKind.MOVIE, [[whole(name)]], MOST) for name in words if name], Vocabulary())
     rows = Movie.objects.filter(
         Q(pk__in=[hit.object_id for hit in hits])
         | Q(is_published__in=[True, False], sort_title__in=filed)  # both values, so that the index is used

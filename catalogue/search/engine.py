@@ -20,7 +20,7 @@ from catalogue.search.places import Place, places
 from catalogue.search.query import SearchQuery, external_id, parse
 from catalogue.search.rank import Keys, by_makers, ranked
 from catalogue.search.rows import NONE, Prepared, Records
-from catalogue.search.spelling import likelier, mend
+from catalogue.search.spelling import Vocabulary, likelier, mend
 from catalogue.text import fold
 
 MOST_MOVIES = 24
@@ -117,16 +117,17 @@ def find(
     keys = _by_id(text)
     if any(keys.values()):
         return Found(query), keys
-    keys = ranked(query, kinds, pool)
-    better = mend(query, is_found=any(keys.values())) if _total(keys) < few else []
+    vocabulary = Vocabulary(query.words)
+    keys = ranked(query, kinds, pool, vocabulary)
+    better = mend(query, vocabulary, is_found=any(keys.values())) if _total(keys) < few else []
     for place, other in enumerate(better):
-        mending = ranked(other, kinds, pool)
+        mending = ranked(other, kinds, pool, Vocabulary(other.words))
         if _total(mending) > _total(keys):
             instead = [more.text for more in better[place + 1 :]] if len(query.words) == 1 else []
             return Found(other, mended=other.text, instead=instead), mending
     if query.year and not _total(keys):
         yearless = replace(query, year=None)
-        mending = ranked(yearless, kinds, pool)
+        mending = ranked(yearless, kinds, pool, vocabulary)
         if _total(mending):
             return Found(yearless, mended=yearless.text), mending
     return Found(query), keys

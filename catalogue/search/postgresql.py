@@ -7,23 +7,21 @@ from django.db import connection, transaction
 
 from catalogue.models import SearchKind
 from catalogue.models.search import MOST_LEVEL
+from catalogue.search.words import LISTED
 
 DOCUMENTS = "catalogue_searchdocument"
-# Beginnings of up to three letters have lists of their own, as on SQLite: GIN would collect all that begin with "s"
-# before it looks at the other words, 4 ms among 100,000 movies. Words are folded already, so no dictionary, locale
-# or stop word has a say. In PL/pgSQL, which takes a tenth of a regular expression's time, 60 % of unnest()'s.
-LISTED = 3
+# The lists of beginnings are words of their own, "^th": of a beginning without one, GIN collects all matches before
+# it looks at the other words. Words are folded already, so no dictionary, locale or stop word has a say. In PL/pgSQL,
+# which takes a tenth of a regular expression's time, 60 % of unnest()'s.
 _LEXEMES = f"""CREATE OR REPLACE FUNCTION catalogue_search_lexemes(words text) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     word text;
-    mark integer;
     lexemes text[] := string_to_array(words, ' ');
 BEGIN
     FOREACH word IN ARRAY lexemes LOOP
-        mark := (left(word, 1) = '@')::integer;
         FOR letters IN 1..CASE WHEN word ~ '^[=+]' THEN 0 ELSE {LISTED} END LOOP
-            lexemes := lexemes || ('^' || left(word, mark + letters));
+            lexemes := lexemes || ('^' || left(word, letters));
         END LOOP;
     END LOOP;
     RETURN array_to_tsvector(lexemes);

@@ -6,14 +6,14 @@ from dataclasses import replace
 from catalogue.models import SearchKind
 from catalogue.search.match import Ask, Hit, match
 from catalogue.search.query import SearchQuery
-from catalogue.search.spelling import known
+from catalogue.search.spelling import Vocabulary
 from catalogue.search.words import phrasings, without_article
 
 Keys = dict[int, list[int]]  # by kind
 MOST_BEGUN = 3  # words that may all be beginnings, "jo smi"; nobody types four so, and all that match are collected
 
 
-def ranked(query: SearchQuery, kinds: Iterable[SearchKind], pool: int) -> Keys:
+def ranked(query: SearchQuery, kinds: Iterable[SearchKind], pool: int, vocabulary: Vocabulary) -> Keys:
     """Keys of records by kind, best first: whole names, beginnings, then the rest, each by how much it is looked at.
 
     Only the ``pool`` most looked at matches of each kind are ranked, and whole names besides. 1 or 2 queries when words
@@ -32,34 +32,36 @@ def ranked(query: SearchQuery, kinds: Iterable[SearchKind], pool: int) -> Keys:
             best = min(best, 2 * other.fit(hit.names) + 1)
         return best, hit.key
 
-    for hit in sorted(_hits(query, kinds, pool), key=place):
+    for hit in sorted(_hits(query, kinds, pool, vocabulary), key=place):
         keys[hit.kind].append(hit.object_id)
     return keys
 
 
 def by_makers(query: SearchQuery, pool: int) -> list[int]:
     """Keys of the movies of people called so, the most looked at first: 1 query, or 2 on SQLite."""
-    return [hit.object_id for hit in sorted(match([Ask(SearchKind.MOVIE, query.with_people(), pool)]))]
+    hits = match([Ask(SearchKind.MOVIE, query.with_people(), pool)], Vocabulary(query.words))
+    return [hit.object_id for hit in sorted(hits)]
 
 
-def _hits(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
-    hits = _named(query, kinds, pool)
+def _hits(query: SearchQuery, kinds: list[SearchKind], pool: int, vocabulary: Vocabulary) -> list[Hit]:
+    hits = _named(query, kinds, pool, vocabulary)
     asked = [query]
     if query.year and SearchKind.MOVIE in kinds and not _of(SearchKind.MOVIE, hits):
         # "2001" may be a part of the title instead.
         query = replace(query, words=(*query.words, str(query.year)), year=None)
         asked.append(query)
-        hits += _named(query, [SearchKind.MOVIE], pool)
+        hits += _named(query, [SearchKind.MOVIE], pool, vocabulary)
     if len(query.words) > 1 and SearchKind.MOVIE in kinds and not _of(SearchKind.MOVIE, hits):
-        hits += match([Ask(SearchKind.MOVIE, other.of_year(other.with_people()), pool) for other in asked])
+        makers = [Ask(SearchKind.MOVIE, other.of_year(other.with_people()), pool) for other in asked]
+        hits += match(makers, vocabulary)
     if not hits and 1 < len(query.words) <= MOST_BEGUN:
-        begun = query.beginnings(known(query.words))
+        begun = query.beginnings(vocabulary.known)
         if begun != query.titles():
-            hits = match([Ask(kind, _of_year(query, kind, begun), pool) for kind in kinds])
+            hits = match([Ask(kind, _of_year(query, kind, begun), pool) for kind in kinds], vocabulary)
     return list({hit.key: hit for hit in hits}.values())
 
 
-def _named(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
+def _named(query: SearchQuery, kinds: list[SearchKind], pool: int, vocabulary: Vocabulary) -> list[Hit]:
     """By whole names, which among so many might not be there otherwise, by whole words and by the last as a beginning.
 
     The index gives the first documents of a whole word at once, but collects every match of a beginning that is too
@@ -69,13 +71,13 @@ def _named(query: SearchQuery, kinds: list[SearchKind], pool: int) -> list[Hit]:
     exact, whole_words, begun = query.exact(), query.titles(begun=False), query.titles()
     is_one = len(query.words) == 1
     forms = [exact, whole_words if is_one else begun]
-    hits = match([Ask(kind, _of_year(query, kind, groups), pool) for kind in kinds for groups in forms])
+    hits = match([Ask(kind, _of_year(query, kind, groups), pool) for kind in kinds for groups in forms], vocabulary)
     short = [kind for kind in kinds if len(_of(kind, hits)) < pool]
     if is_one:
-        return hits + match([Ask(kind, _of_year(query, kind, begun), pool) for kind in short])
+        return hits + match([Ask(kind, _of_year(query, kind, begun), pool) for kind in short], vocabulary)
     # "the l": to look for L itself would pass all the others by.
     full = [kind for kind in kinds if kind not in short and len(query.words[-1]) > 2]
-    return hits + match([Ask(kind, _of_year(query, kind, whole_words), pool) for kind in full])
+    return hits + match([Ask(kind, _of_year(query, kind, whole_words), pool) for kind in full], vocabulary)
 
 
 def _of(kind: SearchKind, hits: list[Hit]) -> list[Hit]:

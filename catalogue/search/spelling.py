@@ -6,8 +6,9 @@ one slip away (a letter too many, too few, another, or two swapped) and many tha
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -66,14 +67,56 @@ def _alike(one: str, other: str) -> int:
     return next((place for place in range(shorter) if one[place] != other[place]), shorter)
 
 
-def mend(query: SearchQuery, *, is_found: bool = False) -> list[SearchQuery]:
+class Vocabulary:
+    """What the catalogue knows of the words of a query. Each thing is asked for once, when it is wanted."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = [word for word in words if is_mendable(word)]
+        self._completions: dict[str, list[str]] = {}
+
+    @cached_property
+    def _first(self) -> dict[str, tuple[str, int]]:
+        """By word the first term in the alphabet that begins so, which is the word itself if it is one: 1 query."""
+        order = "term USING ~<~" if connection.vendor == "postgresql" else "term"
+        parts = [_begun(word) for word in self._words]
+        # In the order of the index, which PostgreSQL reads then: it looked for "love%" in the whole table, for 8 ms.
+        sql = " UNION ALL ".join(
+            f"SELECT * FROM (SELECT {place}, term, level FROM catalogue_searchterm WHERE {condition} "  # noqa: S608
+            f"ORDER BY {order} LIMIT 1) AS part{place}"
+            for place, (condition, _) in enumerate(parts)
+        )
+        rows = _rows(sql, [value for _, values in parts for value in values]) if parts else []
+        return {self._words[place]: (term, level) for place, term, level in rows}
+
+    @property
+    def known(self) -> set[str]:
+        """Those of the words that are terms."""
+        return {word for word, (term, _) in self._first.items() if term == word}
+
+    @property
+    def unknown(self) -> set[str]:
+        """Those of the words that could be mended, and that no term begins with."""
+        return set(self._words) - set(self._first)
+
+    def level(self, word: str) -> int:
+        """The level of a word of the query, or of what it begins; 0 if it is unknown."""
+        return self._first.get(word, ("", 0))[1]
+
+    def completions(self, word: str) -> list[str]:
+        """The most looked at of the words that begin so, the likeliest first: 1 query a word."""
+        if word not in self._completions:
+            self._completions[word] = completions(word)
+        return self._completions[word]
+
+
+def mend(query: SearchQuery, vocabulary: Vocabulary, *, is_found: bool = False) -> list[SearchQuery]:
     """The query with each word that nothing begins with replaced by the likeliest there is: 2 queries, and 2 for each.
 
     A word that nothing is near to may be two without a space, and two words one: "spirited away", "godfather". Of a
     query of one word up to three that are as near, the likeliest first; none when there is nothing to mend. Of what
     ``is_found`` as it is, "cast away", words are not joined.
     """
-    unknown = _unknown([word for word in query.words if is_mendable(word)])
+    unknown = vocabulary.unknown
     if len(query.words) == 1 and unknown:
         [word] = query.words
         if near := suggestions(word):
@@ -125,22 +168,6 @@ def _levels(words: set[str]) -> dict[str, int]:
         return {}
     sql = f"SELECT term, level FROM catalogue_searchterm WHERE term IN ({', '.join(['%s'] * len(words))})"  # noqa: S608
     return dict(_rows(sql, sorted(words)))
-
-
-def known(words: Sequence[str]) -> set[str]:
-    """Those of the words that are terms: 1 query."""
-    return set(_levels(set(words)))
-
-
-def _unknown(words: list[str]) -> set[str]:
-    """Those of the words that no term begins with: 1 query, none without words."""
-    parts = [(word, *_begun(word)) for word in words]
-    sql = " UNION ALL ".join(
-        f"SELECT %s WHERE EXISTS (SELECT 1 FROM catalogue_searchterm WHERE {condition})"  # noqa: S608
-        for _, condition, _ in parts
-    )
-    found = _rows(sql, [value for word, _, values in parts for value in (word, *values)]) if parts else []
-    return set(words) - {word for (word,) in found}
 
 
 def _begun(word: str) -> tuple[str, list[str]]:

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from catalogue.search.words import LISTED
+
 DOCUMENTS = "catalogue_searchdocument"
 INDEX = "catalogue_search"
-# No places and no sizes of documents, which nothing asks for: half the size. Beginnings of up to five letters have
-# lists of their own, so that the first documents of one are read without collecting all the others.
-LISTED = 5
+# No places and no sizes of documents, which nothing asks for: half the size.
 _FTS5 = (
     "CREATE VIRTUAL TABLE {} USING fts5(words, content='catalogue_searchdocument', content_rowid='id', tokenize="
-    "\"unicode61 remove_diacritics 0 tokenchars '=@+'\", prefix='1 2 3 4 5', detail=none, columnsize=0)"
+    "\"unicode61 remove_diacritics 0 tokenchars '=@+'\", "
+    f"prefix='{' '.join(map(str, range(1, LISTED + 1)))}', detail=none, columnsize=0)"
 )
 # FTS5 passes over whole pages of a list, so that a common word beside a rare one is read in parts: four times as many
 # pages as by default take 1 % more space, and half the time where a word of some hundred documents meets long lists.

@@ -25,6 +25,9 @@ for _value, _ordinal in enumerate(_ORDINALS, start=1):
 # Digits written for letters; 7 stands for t and for v.
 _DIGITS = [str.maketrans("0134578", f"oieas{seven}b") for seven in "tv"]
 _DIGIT = re.compile("[0-9]")
+# Beginnings of up to so many letters, a mark included, have lists of their own in the index, so that the first
+# documents of one are read without collecting all the others.
+LISTED = 5
 MOST_LETTERS = 120  # of a whole name; PostgreSQL takes lexemes of up to 2,046 bytes
 
 

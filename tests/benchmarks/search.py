@@ -86,12 +86,14 @@ def measure(number: int) -> None:
     from catalogue.search.engine import find, search, suggest
     from catalogue.search.query import parse
     from catalogue.search.rank import ranked
+    from catalogue.search.spelling import Vocabulary
 
     sample = Sample(Names(number))
     print(f"  {'':34}{'keys':^24}{'rows':^24}  ms: p50, p95, slowest", flush=True)
 
     def keys(text: str) -> object:
-        return ranked(parse(text), (SearchKind.MOVIE, SearchKind.PERSON), 20)
+        query = parse(text)
+        return ranked(query, (SearchKind.MOVIE, SearchKind.PERSON), 20, Vocabulary(query.words))
 
     for group, table, quick, whole in (("suggest", SUGGESTIONS, keys, suggest), ("search", SEARCHES, find, search)):
         for what, text in table.items():

@@ -1,5 +1,6 @@
 """Search: what is found by which words, and what comes first."""
 
+import random
 from typing import Any
 
 import pytest
@@ -24,10 +25,10 @@ from catalogue.models import (
     SearchKind,
     Studio,
 )
-from catalogue.search import search, suggest
+from catalogue.search import find, search, suggest
 from catalogue.search.index import index_collections, index_movies, index_people, index_studios
 from catalogue.search.match import Ask, match
-from catalogue.search.spelling import learn, suggestions
+from catalogue.search.spelling import Vocabulary, learn, suggestions
 from catalogue.text import fold
 from tests.makers import make_cast, make_crew, make_movie, make_person
 from tests.pages import read
@@ -343,7 +344,7 @@ def test_every_letter_of_unicode_can_be_searched() -> None:
     letters = [chr(code) for code in range(0x110000) if chr(code).isalnum()]
     for start in range(0, len(letters), 8_000):
         words = fold(" ".join(letters[start : start + 8_000])).split()[:200]
-        match([Ask(SearchKind.MOVIE, [[f"{word}*"] for word in words], 1)])
+        match([Ask(SearchKind.MOVIE, [[f"{word}*"] for word in words], 1)], Vocabulary())
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "x " * 50_000, "é" * 5_000])
@@ -394,6 +395,63 @@ def test_no_query_asks_without_end(text: str) -> None:
             ask(text)
         assert len(captured) <= MOST_QUERIES
         assert all(len(query["sql"]) < 40_000 for query in captured.captured_queries)
+
+
+WORDS = ["m", "the", "love", "lover", "moon", "moonlight", "moonlighting", "seven", "samurai"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_group_of_a_query_is_held_by_what_is_found_and_nothing_else_is(seed: int) -> None:
+    rng = random.Random(seed)
+    documents = {}
+    for number in range(60):
+        title, maker = rng.sample(WORDS, rng.randint(1, 5)), rng.choice(WORDS)
+        movie = make_movie(" ".join(title), release_date=str(1950 + number % 3))
+        make_crew(movie, f"{maker} {number}")
+        documents[movie.pk] = {*title, f"@{maker}", f"+{1950 + number % 3}"}
+    call_command("rebuild_search", verbosity=0)
+
+    for _ in range(60):
+        asked = rng.sample(WORDS, rng.randint(1, 4))
+        last = asked.pop()
+        query = [[word, f"@{word}"] if rng.random() < 0.3 else [word] for word in asked]
+        query.append([f"{last[: rng.randint(1, len(last))]}*"])
+        query += [["+1951"]] * rng.randint(0, 1)
+
+        hits = match([Ask(SearchKind.MOVIE, query, 100)], Vocabulary(asked))
+
+        assert {hit.object_id for hit in hits} == {
+            key for key, words in documents.items() if all(_holds(words, group) for group in query)
+        }, query
+
+
+def _holds(words: set[str], group: list[str]) -> bool:
+    """Whether one of the words is in the group, or begins like a beginning of it."""
+    return any(word.startswith(one[:-1]) if one.endswith("*") else word == one for one in group for word in words)
+
+
+def test_the_words_of_a_query_are_looked_up_together(django_assert_num_queries: Any) -> None:
+    learn([("samurai seven", 100)])
+    vocabulary = Vocabulary(["sam", "samu", "samurai", "seven", "sevne", "7"])
+
+    with django_assert_num_queries(1):
+        assert vocabulary.known == {"samurai", "seven"}
+        assert vocabulary.unknown == {"sevne"}
+        assert [vocabulary.level(word) for word in ("samurai", "samu", "sevne")] == [100, 100, 0]
+    with django_assert_num_queries(1):
+        assert [vocabulary.completions("samu") for _ in range(2)] == [["samurai"], ["samurai"]]
+
+
+# whole words; makers; the words themselves; all as beginnings; whether two are one
+@pytest.mark.parametrize(("text", "queries"), [("seven samurai dog", 5), ("seven samurai lost dog", 4)])
+def test_what_is_not_there_is_looked_for_in_so_many_ways(
+    text: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    for title in ("Seven Samurai", "Stray Dog", "Lost Highway"):
+        make_movie(title)
+
+    with django_assert_num_queries(queries):
+        assert not any(find(text)[1].values())
 
 
 def test_several_words_are_found_of_every_kind_however_many_there_are() -> None:
