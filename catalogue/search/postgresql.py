@@ -45,8 +45,9 @@ _TIER = """
     most := most - found;
     IF most <= 0 THEN RETURN; END IF;"""
 # An index for each kind and range of levels, since all that match in one are collected before the first is known: most
-# searches end in the first range, which is small, whatever there are of the other kinds. No document is in two.
-_LEVELS = {SearchKind.MOVIE: (450, 300, 150, 30, 0), SearchKind.PERSON: (300, 200, 100, 0)}
+# searches end in the first range, which is small, whatever there are of the other kinds. No document is in two. The
+# first is for one letter, with which every third movie has a word.
+_LEVELS = {SearchKind.MOVIE: (600, 450, 300, 150, 30, 0), SearchKind.PERSON: (300, 200, 100, 0)}
 
 
 def tiers(kind: SearchKind) -> list[tuple[str, str]]:
