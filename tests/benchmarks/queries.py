@@ -71,4 +71,6 @@ SEARCHES: dict[str, Callable[[Sample], str]] = {
     "a title with a year": lambda sample: f"{_title(sample, 2)} {sample.rng.randrange(1900, 2025)}",
     "a name and a word": lambda sample: f"{_name(sample, 40)} {sample.word()}",
     "a misspelt word": lambda sample: sample.misspelt()[1],
+    "a surname": lambda sample: sample.rng.choice(sample.people).rpartition(" ")[2],
+    "a year or a decade": lambda sample: sample.rng.choice(["1942", "1968", "1999", "2011", "1950s", "1980s", "2000s"]),
 }
