@@ -90,11 +90,26 @@ def drop() -> None:
         cursor.execute(f"DROP INDEX IF EXISTS {', '.join(_INDEXES)}")
 
 
-def _gin(name: str, table: str, where: str) -> str:
+def renew() -> None:
+    """Make the indexes anew while those there are searched, then let them take their place. In no transaction.
+
+    What an interrupted run left is dropped.
+    """
+    _create_functions()
+    with connection.cursor() as cursor:
+        for name, where in _INDEXES.items():
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}_new")
+            cursor.execute(_gin(f"{name}_new", DOCUMENTS, where, "CREATE INDEX CONCURRENTLY"))
+        with transaction.atomic():
+            drop()
+            for name in _INDEXES:
+                cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+
+
+def _gin(name: str, table: str, where: str, create: str = "CREATE INDEX IF NOT EXISTS") -> str:
     # Without fastupdate, since every search reads the list of what was put off: 4 ms each.
     return (
-        f"CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin(catalogue_search_lexemes(words)) "
-        f"WITH (fastupdate = off) WHERE {where}"
+        f"{create} {name} ON {table} USING gin(catalogue_search_lexemes(words)) WITH (fastupdate = off) WHERE {where}"
     )
 
 

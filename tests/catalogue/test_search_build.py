@@ -100,3 +100,22 @@ def test_a_rebuild_brings_a_lost_index_back() -> None:
     assert found("ran") == ["Ran"]
     index_people([make_person("Takashi Shimura").pk])
     assert suggest("shimura").people
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="FTS5 is one table, which a rebuild replaces")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_upgrade_renews_the_indexes_beside_those_that_are_searched() -> None:
+    make_movie("Ran")
+    with connection.cursor() as cursor:
+        names = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'search\\_%%' ORDER BY 1"
+        cursor.execute(names)
+        before = cursor.fetchall()
+        cursor.execute(
+            "CREATE INDEX search_movie_0_new ON catalogue_searchdocument (level)"
+        )  # as one broken off left it
+
+        postgresql.renew()
+
+        cursor.execute(names)
+        assert cursor.fetchall() == before
+    assert found("ran") == ["Ran"]
