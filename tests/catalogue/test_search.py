@@ -374,7 +374,7 @@ def test_counts_are_exact_or_say_that_there_are_more(client: Client, count: int,
     assert said in read(client.get("/search/?q=kar")).one("p", role="status").text
 
 
-MOST_QUERIES = 45  # of eight misspelt words: each is looked for among the beginnings there are, and mended
+MOST_QUERIES = 25  # of eight misspelt words: each is looked for among the beginnings there are, and mended
 
 
 @pytest.mark.parametrize(
