@@ -132,8 +132,8 @@ def _by_title(record: MovieRecord) -> Match:
         return Match(sure[0])
     if sure:
         return Match(candidates=sure, reason="More than one movie fits.")
-    doubtful = [row.pk for row in rows if not _is_other(record, directors.get(row.pk, set()))]
-    reason = "Title and year fit; neither director nor running time tells."
+    doubtful = [row.pk for row in rows if not _is_other(record, row, directors.get(row.pk, set()))]
+    reason = "Title and year fit; director and running time do not tell."
     return Match(candidates=doubtful, reason=reason) if doubtful else Match()
 
 
@@ -183,11 +183,17 @@ def _is_confirmed(record: MovieRecord, movie: Movie, directors: set[str]) -> boo
     theirs = directors_of(record)
     if theirs and directors:
         return any(is_one_name(name, other) for name in theirs for other in directors)
+    return _is_as_long(record, movie)
+
+
+def _is_other(record: MovieRecord, movie: Movie, directors: set[str]) -> bool:
+    """Whether it is surely another movie: not as long, and by people whose names do not even share a word."""
+    theirs = directors_of(record)
+    if not theirs or not directors or _is_as_long(record, movie):
+        return False
+    return not any(share_a_word(name, other) for name in theirs for other in directors)
+
+
+def _is_as_long(record: MovieRecord, movie: Movie) -> bool:
     minutes = record.runtime_minutes if isinstance(record.runtime_minutes, int) else None
     return bool(minutes and movie.runtime_minutes and abs(minutes - movie.runtime_minutes) <= MINUTES)
-
-
-def _is_other(record: MovieRecord, directors: set[str]) -> bool:
-    """Whether the directors are surely others: they do not even share a word of their names."""
-    theirs = directors_of(record)
-    return bool(theirs and directors and not any(share_a_word(name, other) for name in theirs for other in directors))

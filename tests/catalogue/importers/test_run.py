@@ -201,11 +201,13 @@ def test_without_an_id_title_and_year_need_a_witness(more: Any, outcome: str) ->
     assert MatchQuestion.objects.count() == (outcome == "skipped")
 
 
-def test_another_director_means_another_movie() -> None:
-    movie = make_movie("Heat", release_date=PartialDate(1995), runtime_minutes=170)
+@pytest.mark.parametrize(("minutes", "outcome"), [(150, "created"), (170, "skipped")])
+def test_another_director_means_another_movie_unless_it_is_as_long(minutes: int, outcome: str) -> None:
+    """Names come in many spellings: Тарковский, Tarkovsky, Tarkowskij."""
+    movie = make_movie("Heat", release_date=PartialDate(1995), runtime_minutes=minutes)
     make_crew(movie, "Somebody Else")
 
-    assert run(heat(imdb_id=None)) == {"created": 1}
+    assert run(heat(imdb_id=None)) == {outcome: 1}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_another_director_means_another_movie() -> None:
         ("Michael K. Mann", "updated"),
         ("Michael Mann Jr", "skipped"),
         ("Thomas Mann", "skipped"),  # the running time alone does not say that it is he
-        ("Mick Jones", "created"),
+        ("Майкл Манн", "skipped"),
     ],
 )
 def test_directors_are_written_in_several_ways(name: str, outcome: str) -> None:
@@ -230,7 +232,7 @@ def test_directors_are_written_in_several_ways(name: str, outcome: str) -> None:
     assert MatchQuestion.objects.count() == (outcome == "skipped")
     if outcome == "updated":
         assert [credit.person.name for credit in movie.credits.all() if credit.person] == ["Michael Mann"]
-    assert Person.objects.count() == (2 if outcome == "created" else 1)
+    assert Person.objects.count() == 1
 
 
 def test_drafts_are_matched_too() -> None:
