@@ -1,14 +1,18 @@
 """Imports in the admin: runs, disagreements between sources and editors, doubtful matches."""
 
-import json
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,9 +20,12 @@ from django.utils.safestring import SafeString
 from catalogue.admin import importing
 from catalogue.admin.rows import LabelledInline
 from catalogue.curation.wording import label
+from catalogue.desk.wording import names_of, tell
 from catalogue.importers import decisions
+from catalogue.importers.plan import Change
 from catalogue.importers.report import OUTCOMES, Report
-from catalogue.models import Disagreement, ImportProblem, ImportRun, MatchQuestion, Source
+from catalogue.importers.state import IDS
+from catalogue.models import Disagreement, ImportProblem, ImportRun, MatchQuestion, Movie, Source
 from catalogue.vocabulary import Answer, RunState
 
 
@@ -32,13 +39,24 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         title = str(self.model._meta.verbose_name_plural)
         return super().changelist_view(request, {"title": title[:1].upper() + title[1:], **(extra_context or {})})
 
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """Headed by what it is; with a button where there is something to decide."""
+        row = self.get_object(request, unquote(object_id))
+        may = row is not None and self.is_open(row) and self.has_change_permission(request, row)
+        buttons = {"show_save": may, "show_save_and_continue": False, "show_delete": False}
+        title = str(self.model._meta.verbose_name)
+        extra = {"title": title[:1].upper() + title[1:], **buttons, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra)
+
+    def is_open(self, row: Any) -> bool:
+        """Whether its page asks for a decision."""
+        return False
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [field.name for field in self.model._meta.fields if field.name not in self.hidden]
-
-    hidden: ClassVar[tuple[str, ...]] = ()
+        return [field.name for field in self.model._meta.fields]
 
 
 class SourceFilter(admin.SimpleListFilter):
@@ -70,12 +88,6 @@ class FieldFilter(admin.SimpleListFilter):
 class SaidByAdmin(ReadOnlyAdmin):
     """Rows of a source, which is named and not told by its code. No query more."""
 
-    exclude: ClassVar[Any] = ("source",)
-    hidden: ClassVar[tuple[str, ...]] = ("source",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["said_by", *super().get_readonly_fields(request, obj)]
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return importing.with_source_name(super().get_queryset(request))
 
@@ -96,6 +108,40 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(max_length=200, required=False, label="Why")
 
 
+DECISIONS: dict[str, tuple[Any, str]] = {
+    "keep": (decisions.keep, "Keep ours"),
+    "take": (decisions.take, "Take theirs"),
+    "unlock": (decisions.unlock, "Unlock the field: the next import writes it"),
+}
+
+
+class DecisionForm(forms.ModelForm):
+    """What becomes of a value on which a source and an editor differ."""
+
+    decision = forms.ChoiceField(
+        label="Decision", widget=forms.RadioSelect, choices=[(name, text) for name, (_, text) in DECISIONS.items()]
+    )
+    why = forms.CharField(label="Why", required=False, max_length=200, help_text="It stands in the history.")
+
+
+def told(rows: Iterable[Disagreement]) -> list[tuple[str, str]]:
+    """Ours and theirs of each in words: 1 query for each kind of record that lists name."""
+    changes = [Change(row.field, row.ours, row.theirs) for row in rows]
+    names = names_of(changes)
+    return [(ours, theirs) for _, ours, theirs in (tell(change, names) for change in changes)]
+
+
+class DisagreementList(ChangeList):
+    """A page of them, each with its values in words."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: Any = list(self.result_list)
+        for row, words in zip(rows, told(rows), strict=True):
+            row.told = words
+        self.result_list = rows
+
+
 @admin.register(Disagreement)
 class DisagreementAdmin(SaidByAdmin):
     """Values of sources that differ from what editors answer for: keep ours, take theirs, or unlock the field."""
@@ -105,27 +151,64 @@ class DisagreementAdmin(SaidByAdmin):
     list_select_related = ["movie", "person"]
     search_fields = ["movie__title", "person__name"]
     action_form = ReasonForm
-    exclude = hidden = ("source", "field")
     actions = ["keep", "take", "unlock"]
 
+    def is_open(self, row: Disagreement) -> bool:
+        return row.state == Answer.OPEN
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["what", *super().get_readonly_fields(request, obj)]
+        decided = () if obj is None or self.is_open(obj) else ("state", "reason", "decided_by", "decided_at")
+        return ["what", "said_by", "of", "whole", "whole_other", "found_on", *decided]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        asked = ["decision", "why"] if obj and self.is_open(obj) and self.has_change_permission(request, obj) else []
+        return [*self.get_readonly_fields(request, obj), *asked]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = DecisionForm if obj and self.is_open(obj) else forms.ModelForm
+        return super().get_form(request, obj, change, **{**kwargs, "form": form, "fields": ()})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return DisagreementList
+
+    def save_model(self, request: HttpRequest, obj: Disagreement, form: Any, change: bool) -> None:
+        if decision := form.cleaned_data.get("decision"):  # nothing once it is decided
+            DECISIONS[decision][0](obj, request.user, form.cleaned_data["why"])
+            self.message_user(request, f"{obj.movie or obj.person}: decided.", messages.SUCCESS)
+
+    def response_change(self, request: HttpRequest, obj: Disagreement) -> HttpResponse:
+        return redirect("admin:catalogue_disagreement_changelist")
 
     @admin.display(description="Of")
     def record(self, row: Disagreement) -> str:
         return str(row.movie or row.person)
+
+    @admin.display(description="Of")
+    def of(self, row: Disagreement) -> SafeString:
+        record = row.movie or row.person
+        assert record
+        url = reverse(f"admin:catalogue_{record._meta.model_name}_change", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', url, record)
 
     @admin.display(description="Field", ordering="field")
     def what(self, row: Disagreement) -> str:
         return label(row.field)
 
     @admin.display(description="Ours")
-    def mine(self, row: Disagreement) -> str:
-        return _brief(row.ours)
+    def mine(self, row: Any) -> str:
+        return str(row.told[0])
 
     @admin.display(description="Theirs")
-    def other(self, row: Disagreement) -> str:
-        return _brief(row.theirs)
+    def other(self, row: Any) -> str:
+        return str(row.told[1])
+
+    @admin.display(description="Ours")
+    def whole(self, row: Disagreement) -> str:
+        return row.ours if isinstance(row.ours, str) and row.ours else told([row])[0][0]
+
+    @admin.display(description="Theirs")
+    def whole_other(self, row: Disagreement) -> str:
+        return row.theirs if isinstance(row.theirs, str) and row.theirs else told([row])[0][1]
 
     def _decide(self, request: HttpRequest, rows: QuerySet[Disagreement], decide: Any, done: str) -> None:
         chosen = list(rows.filter(state=Answer.OPEN).select_related("movie", "person"))
@@ -144,11 +227,6 @@ class DisagreementAdmin(SaidByAdmin):
     @admin.action(description="Unlock the fields", permissions=["change"])
     def unlock(self, request: HttpRequest, queryset: QuerySet[Disagreement]) -> None:
         self._decide(request, queryset, decisions.unlock, "unlocked; the next import writes them")
-
-
-def _brief(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 class AnswerForm(forms.ModelForm):
@@ -174,17 +252,35 @@ class MatchQuestionAdmin(SaidByAdmin):
     list_filter = [("state", admin.ChoicesFieldListFilter), SourceFilter]
     search_fields = ["title"]
     actions = ["same", "new", "skip"]
-    exclude = ("candidates", "source")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchQuestion]:
         return super().get_queryset(request).prefetch_related("candidates")
 
+    def is_open(self, row: MatchQuestion) -> bool:
+        return row.state == Answer.OPEN
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["ours", *super().get_readonly_fields(request, obj)]
+        decided = () if obj is None or self.is_open(obj) else ("state", "answer", "decided_by")
+        return ["beside", "reason", "said_by", "found_on", *decided]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        asked = ["decision"] if obj and self.is_open(obj) and self.has_change_permission(request, obj) else []
+        return [*self.get_readonly_fields(request, obj), *asked]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = AnswerForm if obj and obj.state == Answer.OPEN else forms.ModelForm
-        return super().get_form(request, obj, change, form=form, **kwargs)
+        form = AnswerForm if obj and self.is_open(obj) else forms.ModelForm
+        return super().get_form(request, obj, change, **{**kwargs, "form": form, "fields": ()})
+
+    @admin.display(description="The record and ours")
+    def beside(self, question: MatchQuestion) -> SafeString:
+        """What the source says in a column, and each movie that it may be in one of its own: 1 query."""
+        movies = list(question.candidates.select_related(None).prefetch_related("genres"))
+        rows = [
+            (name, said, [value(movie) for movie in movies])
+            for name, said, value in _compared(question.record)
+            if said or any(value(movie) for movie in movies)
+        ]
+        return render_to_string("admin/catalogue/matchquestion/beside.html", {"movies": movies, "rows": rows})
 
     def save_model(self, request: HttpRequest, obj: MatchQuestion, form: Any, change: bool) -> None:
         decision = form.cleaned_data.get("decision", "")
@@ -224,6 +320,32 @@ class MatchQuestionAdmin(SaidByAdmin):
         self._answer(request, queryset, Answer.SKIPPED)
 
 
+def _compared(record: dict[str, Any]) -> list[tuple[str, str, Callable[[Movie], Any]]]:
+    """What tells movies apart: its name, what the record says, and how a movie of ours is asked."""
+    credits = record.get("credits") or []
+    directors = [
+        (credit.get("person") or {}).get("name") or credit.get("credited_as", "")
+        for credit in credits
+        if credit.get("job") == "Director"
+    ]
+    told = {
+        "director_line": ", ".join(filter(None, directors)),
+        "genres": ", ".join(genre for genre in record.get("genres") or [] if isinstance(genre, str)),
+    }
+    names = ("title", "original_title", "release_date", "runtime_minutes", "director_line", "genres", *IDS)
+    return [(_column(name), str(told.get(name, record.get(name)) or ""), partial(_ours, name)) for name in names]
+
+
+def _column(name: str) -> str:
+    return "Director" if name == "director_line" else label(name)
+
+
+def _ours(name: str, movie: Movie) -> str:
+    if name == "genres":
+        return ", ".join(genre.name for genre in movie.genres.all())
+    return str(getattr(movie, name) or "")
+
+
 class ProblemInline(LabelledInline):
     model = ImportProblem
     max_num = 0
@@ -239,7 +361,14 @@ class ImportRunAdmin(SaidByAdmin):
     list_filter = ["state", SourceFilter]
     inlines = [ProblemInline]
     actions = ["stop"]
-    exclude = hidden = ("source", "key", "choices", "folder", "plan", "going_since", "going_from")
+    list_select_related = ["started_by"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        told = ["said_by", "read_from", "page", "state", "totals", "changes", "message"]
+        return [*told, "started_by", "started_at", "ended_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_readonly_fields(request, obj)
 
     def get_urls(self) -> list[Any]:
         wrap, site = self.admin_site.admin_view, self.admin_site
@@ -263,6 +392,15 @@ class ImportRunAdmin(SaidByAdmin):
     @admin.display(description="Source", ordering="source")
     def said_by(self, run: Any) -> str:
         return importing.source_of(run)
+
+    @admin.display(description="Files")
+    def read_from(self, run: ImportRun) -> str:
+        return ", ".join(str(file.get("name", "")) for file in run.files) or run.label
+
+    @admin.display(description="Changed fields")
+    def changes(self, run: ImportRun) -> str:
+        changed = Report.from_json(run.counts).fields.most_common()
+        return ", ".join(f"{label(name)} ({number:,})" for name, number in changed) or "–"
 
     @admin.display(description="Totals")
     def totals(self, run: ImportRun) -> str:

@@ -14,7 +14,7 @@ from catalogue.models import Disagreement, MatchQuestion, Movie, Release
 from catalogue.vocabulary import Answer
 from tests.catalogue.importers.test_run import heat, run
 from tests.catalogue.test_images import movie_form
-from tests.makers import make_movie
+from tests.makers import make_genre, make_movie
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +150,62 @@ def test_disagreements_are_decided_in_bulk(
         [(state, "Seen on the print")] if state else []
     )
     assert run(heat()) == ({"updated": 1} if action == "unlock" else {"unchanged": 1})
+
+
+@pytest.mark.parametrize(("decision", "minutes", "left"), [("keep", 171, 1), ("take", 170, 1), ("unlock", 171, 0)])
+def test_a_disagreement_is_decided_on_its_page(
+    as_editor: Client, movie: Movie, decision: str, minutes: int, left: int
+) -> None:
+    save(as_editor, movie, runtime_minutes="171")
+    run(heat())
+    page = reverse("admin:catalogue_disagreement_change", args=[Disagreement.objects.get().pk])
+    shown = read(as_editor.get(page))
+    assert {"Running time", "171", "170"} <= {field.text.strip() for field in shown.all("div", "readonly")}
+    assert not [link for link in shown.all("a") if link.text == "Delete"]
+
+    assert as_editor.post(page, {"decision": "nonsense"}).status_code == 200
+    response = as_editor.post(page, {"decision": decision, "why": "Seen on the print"}, follow=True)
+
+    assert "Heat (1995): decided." in read(response).text
+    movie.refresh_from_db()
+    assert (movie.runtime_minutes, Disagreement.objects.count()) == (minutes, left)
+    if left:
+        assert Disagreement.objects.get().reason == "Seen on the print"
+        assert 'name="decision"' not in as_editor.get(page).content.decode()
+        as_editor.post(page, {"decision": "take"})
+        movie.refresh_from_db()
+        assert movie.runtime_minutes == minutes  # decided is decided
+
+
+def test_lists_that_differ_are_told_by_names(as_editor: Client, movie: Movie, django_assert_num_queries: Any) -> None:
+    for title in ("Ran", "Ikiru"):
+        other = make_movie(title, genres=["War"])
+        ours, theirs = [make_genre("War").pk, make_genre("Drama").pk], [make_genre("War").pk, "new: Comedy"]
+        Disagreement.objects.create(movie=other, field="genres", source="imdb", ours=ours, theirs=theirs)
+
+    # Session, member, sources and fields of the filters, the count, the page, names of genres.
+    with django_assert_num_queries(7):
+        text = read(as_editor.get(reverse("admin:catalogue_disagreement_changelist"))).text
+
+    assert "2: without Drama" in text
+    assert "2: with Comedy" in text
+
+
+def test_a_question_shows_both_side_by_side(as_editor: Client) -> None:
+    known = make_movie("Heat", source="demo", runtime_minutes=90, genres=["Drama"])
+    run(heat(imdb_id=None, runtime_minutes=None))
+
+    rows = [
+        [cell.text for cell in (*row.all("th"), *row.all("td"))]
+        for row in read(as_editor.get(question_page())).all("tr")
+    ]
+
+    assert ["Field", "The source", f"Ours: number {known.pk}"] in rows
+    assert ["Title", "Heat", "Heat"] in rows
+    assert ["Director", "Michael Mann", "–"] in rows
+    assert ["Running time", "–", "90"] in rows
+    assert ["Genres", "Crime, Drama", "Drama"] in rows
+    assert not [row for row in rows if row[0] == "IMDb id"]  # neither says anything
 
 
 @pytest.mark.parametrize(("action", "movies"), [("same", 1), ("new", 2), ("skip", 1)])
