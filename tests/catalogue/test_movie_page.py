@@ -109,6 +109,17 @@ def test_structured_data_and_description_hide_spoilers(client: Client) -> None:
     assert page.one("details", "covered").one("span").text == "the gardener"
 
 
+@pytest.mark.parametrize(("title", "count"), [("Ran", 2), ("Leaving Metropolis", 1)])
+def test_the_wide_letters_are_fetched_early_where_the_title_is_set_in_them(
+    client: Client, title: str, count: int
+) -> None:
+    page = read(client.get(make_movie(title).get_absolute_url()))
+
+    fonts = [link["href"] for link in (tag.attributes for tag in page.all("link")) if link.get("as") == "font"]
+    assert len(fonts) == count
+    assert any("archivo-wide" in font for font in fonts) == (count == 2)
+
+
 def test_hostile_text_stays_text(client: Client) -> None:
     movie = make_movie("</script><script>alert(1)</script>", synopsis="<b>bold</b>")
     make_review(movie, headline="<img src=x onerror=alert(1)>", text="</script><!--")
