@@ -120,6 +120,13 @@ def test_the_wide_letters_are_fetched_early_where_the_title_is_set_in_them(
     assert any("archivo-wide" in font for font in fonts) == (count == 2)
 
 
+def test_drawings_are_part_of_the_page(client: Client) -> None:
+    page = client.get(make_movie("Ran").get_absolute_url()).content.decode()
+
+    assert "<use" not in page
+    assert '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="m4 20' in page  # the pen
+
+
 def test_hostile_text_stays_text(client: Client) -> None:
     movie = make_movie("</script><script>alert(1)</script>", synopsis="<b>bold</b>")
     make_review(movie, headline="<img src=x onerror=alert(1)>", text="</script><!--")
