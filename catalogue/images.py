@@ -32,7 +32,7 @@ AVIF_QUALITY = 60  # looks like WebP's 80
 IN_AVIF = ("poster", "backdrop")  # a face of 160 pixels gains a few hundred bytes
 # Widths in pixels of the stored renditions, and height over width, None: as it comes.
 SIZES: dict[str, tuple[tuple[int, ...], float | None]] = {
-    "poster": ((160, 320, 600), 1.5),
+    "poster": ((160, 256, 320, 480, 600), 1.5),
     "backdrop": ((800, 1280, 1600), None),
     "portrait": ((160, 320), 1.25),
 }

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
+from catalogue import images
 from catalogue.models import Genre, Movie, Person, SearchTerm
 from catalogue.search import search
 from catalogue.search.spelling import suggestions
@@ -111,6 +113,18 @@ def test_loading_twice_changes_nothing_and_an_editors_work_stays(demo: None) -> 
     assert [model.objects.count() for model in (Movie, Person, Genre, Review, Member)] == before
     assert Movie.objects.get(pk=seed.pk).synopsis == "What an editor wrote."
     assert recount_ratings() == 0
+
+
+def test_a_demo_from_before_another_size_gets_it(demo: None) -> None:
+    with (FIXTURES / "posters" / "leaving-metropolis.webp").open("rb") as file:
+        poster = images.decode(file)
+    images.store("poster", poster)
+    paths = [rendition.path for rendition in images.renditions("poster", poster.digest)]
+    default_storage.delete(paths[1])
+
+    call_command("load_demo", "--once", stdout=StringIO())
+
+    assert all(default_storage.exists(path) for path in paths)
 
 
 def test_leaving_metropolis_keeps_what_its_page_promised(demo: None, client: Client) -> None:

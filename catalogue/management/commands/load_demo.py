@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
+from catalogue.curation.pictures import make_sizes
 from catalogue.importers.demo import load_movies
 from catalogue.models import Movie, SearchDocument
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             call_command("rebuild_search", verbosity=0, stdout=self.stdout)
             call_command("rebuild_browse", verbosity=0, stdout=self.stdout)
             call_command("refresh_related", verbosity=0, stdout=self.stdout)
-        elif not SearchDocument.objects.exists():
-            call_command("rebuild_search", verbosity=0, stdout=self.stdout)  # an upgrade has emptied it
+        else:
+            make_sizes()  # those that came with an upgrade
+            if not SearchDocument.objects.exists():
+                call_command("rebuild_search", verbosity=0, stdout=self.stdout)  # an upgrade has emptied it
         call_command("load_demo_reviews", "--accounts", stdout=self.stdout)
