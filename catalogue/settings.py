@@ -229,9 +229,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 16_000  # a movie of 1000 credits in the admin
 AUTH_USER_MODEL = "reviews.Member"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "reviews.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "reviews.passwords.SimilarityValidator"},
+    {"NAME": "reviews.passwords.CommonValidator"},
     {"NAME": "reviews.passwords.SiteNameValidator"},
 ]
 # A member's session ends so long after the last visit, and so long after signing in. reviews/sessions.py

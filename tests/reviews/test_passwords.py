@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from reviews.models import Member
+from tests.makers import PASSWORD, make_member
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,22 @@ def test_any_long_password_is_taken(client: Client, password: str) -> None:
 def test_what_is_tried_first_is_refused(client: Client, password: str, reason: str) -> None:
     assert reason in sign_up(client, password)
     assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/password/change/"])
+def test_the_rules_are_a_list_that_describes_the_field(client: Client, path: str) -> None:
+    if "change" in path:
+        make_member("mina")
+        client.login(username="mina", password=PASSWORD)
+
+    page = read(client.get(path))
+
+    field = page.one("input", name="password1")
+    [rules] = [hint for hint in page.all("div", "field__hint") if hint.all("li")]
+    assert rules.texts("li") == [
+        "At least 12 characters, of any kind.",
+        "Not like your name or your address.",
+        "None that many people use.",
+        "No word of this site’s name.",
+    ]
+    assert field.attributes["aria-describedby"] == rules.attributes["id"]
