@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import BadRequest
-from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -141,13 +141,23 @@ class CappedPaginator(Paginator[Any]):
         return len(rows) if isinstance(rows, list) else int(rows.order_by()[:MOST_COUNTED].count())
 
 
+class NoPageError(Http404):
+    """A list was asked for a page it does not have. ``last``: how many it has, at least 1."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__("There is no such page.")
+        self.last = last
+
+
 def page_of(request: HttpRequest, rows: "QuerySet[Any] | Rows", per_page: int) -> Page[Any]:
-    """The page that ?page= asks for. Raises Http404 for a number that is none, or has no page."""
+    """The page that ?page= asks for. Raises NoPageError for a number that is none, or has no page."""
     text = request.GET.get("page", "1")
     most = MOST_PAGES if isinstance(rows, QuerySet) else 10**6
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= most):
-        raise Http404("There is no such page.")
+    paginator = Paginator(cast("QuerySet[Any]", rows), per_page)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 7 else 0
+    if not 1 <= number <= most:
+        raise NoPageError(min(paginator.num_pages, most))
     try:
-        return Paginator(cast("QuerySet[Any]", rows), per_page).page(int(text))
-    except (EmptyPage, InvalidPage) as error:
-        raise Http404("There is no such page.") from error
+        return paginator.page(number)
+    except EmptyPage as error:
+        raise NoPageError(min(paginator.num_pages, most)) from error

@@ -4,6 +4,7 @@ import errno
 import logging
 import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from catalogue.http import GetResponse
+from catalogue.http import GetResponse, NoPageError
 from catalogue.observe import current
 
 logger = logging.getLogger(__name__)
@@ -65,8 +66,11 @@ def _is_lookup(request: HttpRequest, exception: Exception) -> bool:
     return is_at_fault and any("__" in name for name in request.GET)
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    context = {"status": status, "title": title, "text": text, "request_id": current.request_id.get()}
+def _page(
+    request: HttpRequest, status: int, title: str, text: str, ways: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """``ways``: label and address of where the reader most likely wants to go."""
+    context = {"status": status, "title": title, "text": text, "ways": ways, "request_id": current.request_id.get()}
     return render(request, "error.html", context, status=status)
 
 
@@ -94,10 +98,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
+    if isinstance(exception, NoPageError):
+        return _no_page(request, exception.last)
     text = (
         "The address may be old, or the movie may have been merged with a duplicate. Search, or start from the front."
     )
     return _page(request, 404, "This reel is missing", text)
+
+
+def _no_page(request: HttpRequest, last: int) -> HttpResponse:
+    """Beyond the end of a list, which may have become shorter: the list, filtered as it was, from both its ends."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    first = f"{request.path}?{query.urlencode()}" if query else request.path
+    if last == 1:
+        ways, text = [("To the list", first)], "All of this list is on one page."
+    else:
+        query["page"] = str(last)
+        ways = [("First page", first), (f"Last page, {last:,}", f"{request.path}?{query.urlencode()}")]
+        text = f"This list has {last:,} pages."
+    return _page(request, 404, "There is no such page", text, ways)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -105,6 +105,48 @@ def test_pages_of_a_list(client: Client) -> None:
     assert second.one("a", rel="prev").attributes["href"] == "?genre=drama&sort=title"
 
 
+@pytest.mark.parametrize("page", ["3", "0", "x", "9" * 31])
+def test_beyond_the_end_of_a_list_its_ends_are_offered(client: Client, page: str) -> None:
+    for number in range(36):
+        make_movie(f"M{number:02}", genres=["Drama"])
+
+    response = client.get(f"/movies/?genre=drama&sort=title&page={page}")
+    lost = read(response).one("main")
+
+    assert response.status_code == 404
+    assert "This list has 2 pages." in lost.text
+    ways = {link.text: link.attributes["href"] for link in lost.all("a", "btn--main")}
+    assert ways == {
+        "First page": "/movies/?genre=drama&sort=title",
+        "Last page, 2": "/movies/?genre=drama&sort=title&page=2",
+    }
+    assert {client.get(way).status_code for way in ways.values()} == {200}
+
+
+@pytest.mark.parametrize("path", ["/movies/", "/people/", "/collections/"])
+def test_beyond_a_list_of_one_page_it_is_offered(client: Client, path: str) -> None:
+    make_movie()
+
+    response = client.get(f"{path}?page=2")
+    lost = read(response).one("main")
+
+    assert response.status_code == 404
+    assert "All of this list is on one page." in lost.text
+    assert lost.one("a", "btn--main").attributes["href"] == path
+
+
+def test_no_more_pages_are_told_than_can_be_reached(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalogue.http.MOST_PAGES", 2)
+    monkeypatch.setattr("catalogue.views.people.PER_PAGE", 1)
+    movie = make_movie()
+    for number in range(3):
+        make_cast(movie, f"P{number}")
+
+    lost = read(client.get("/people/?page=3")).one("main")
+
+    assert "This list has 2 pages." in lost.text
+
+
 def test_top_rated_wants_votes_as_well_as_love(client: Client, settings: Any) -> None:
     settings.RATING_CHART_MINIMUM = 2
     loved, liked, alone = make_movie("Loved by two"), make_movie("Liked by six"), make_movie("One vote")
