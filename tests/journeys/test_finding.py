@@ -47,6 +47,60 @@ def test_pages_of_finding_are_accessible(page: Page, demo: None, assert_accessib
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+LARGE = (
+    "/", "/movies/", "/movies/?view=table", "/search/?q=kurosawa", "/genres/drama/", "/charts/top-rated/",
+    "/about/quality/", "/accounts/signup/",
+)  # fmt: skip
+
+
+def test_a_phone_with_its_text_at_200_percent(page: Page, demo: None) -> None:
+    page.set_viewport_size({"width": 195, "height": 422})  # as many ems as 390 px have then
+
+    def assert_nothing_sticks_out(path: str) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 195, path
+
+    for path in LARGE:
+        page.goto(path)
+        assert_nothing_sticks_out(path)
+    page.goto("/search/?q=seven samurai")
+    page.get_by_role("main").get_by_role("link", name="Seven Samurai").first.click()
+    poster, score = page.locator(".opener__poster").bounding_box(), page.locator(".opener__score").bounding_box()
+    assert poster
+    assert score
+    assert poster["y"] + poster["height"] <= score["y"]
+    movie = page.url
+    for part in ("", "credits/", "reviews/", "reviews/write/"):
+        page.goto(f"{movie}{part}")
+        assert_nothing_sticks_out(part)
+    page.goto(movie)
+    page.get_by_role("link", name="Akira Kurosawa").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Akira Kurosawa")
+    assert_nothing_sticks_out("person")
+    page.locator("summary", has_text="Display").click()
+    panel = page.locator(".menu__panel").first.bounding_box()
+    assert panel
+    assert panel["x"] >= 0
+    assert panel["x"] + panel["width"] <= 195
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_what_arranges_a_list_takes_two_rows_of_a_phone(page: Page, demo: None, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/movies/")
+
+    boxes = [
+        page.locator("summary", has_text="Filters").bounding_box(),
+        page.get_by_role("combobox", name="Sort").bounding_box(),
+        page.get_by_role("link", name="Posters").bounding_box(),
+        page.get_by_role("link", name="Table").bounding_box(),
+    ]
+
+    found = [box for box in boxes if box]
+    assert len(found) == 4
+    assert len({round((box["y"] + box["height"] / 2) / 10) for box in found}) <= 2
+    assert all(box["height"] >= 40 and box["width"] >= 40 for box in found)
+
+
 def test_suggestions_by_keyboard_in_every_width_and_scheme(page: Page, demo: None, assert_accessible: Check) -> None:
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
