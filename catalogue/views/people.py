@@ -21,31 +21,33 @@ MOST_CREDITS = 3_000
 
 @dataclass(slots=True)
 class Work:
-    """One movie in a person's list of a department: what they did in it."""
+    """One movie in a person's list of a department: the parts they played in it, or the jobs they did."""
 
     movie: Brief
     parts: list[str]
-    is_uncredited: bool = False
 
 
 def _credits(people: list[int]) -> QuerySet[Any, Any]:
     of_person = Credit.objects.filter(person=people[0], movie__is_published=True).order_by("movie", "pk")
     movie = (f"movie__{name}" for name in BRIEF)
-    return of_person.values_list("department", "character", "job", "is_uncredited", *movie)[:MOST_CREDITS]
+    return of_person.values_list("department", "character", "job", "is_voice", "is_uncredited", *movie)[:MOST_CREDITS]
 
 
 def filmography(person: Person) -> dict[str, list[Work]]:
     """Published movies by department, most work first, newest first; all jobs of a movie are one entry: 1 query."""
     works: dict[str, dict[int, Work]] = {}
-    for department, character, job, is_uncredited, *row in rows(_credits, [person.pk]):
+    for department, character, job, is_voice, is_uncredited, *row in rows(_credits, [person.pk]):
         of_department = works.setdefault(department, {})
         work = of_department.get(row[0])
         if work is None:
             work = of_department[row[0]] = Work(Brief._make(row), [])
-        part = character if department == Department.ACTING else job
+        part = character or job
+        if is_voice:
+            part = f"{part} (voice)".lstrip()
+        if is_uncredited:
+            part = f"{part} (uncredited)".lstrip()
         if part and part not in work.parts:
             work.parts.append(part)
-        work.is_uncredited |= bool(is_uncredited)
     lists = {Department(key): list(found.values()) for key, found in works.items()}
     for found in lists.values():
         found.sort(key=lambda work: (work.movie.date or "9999", work.movie.sort_title), reverse=True)

@@ -190,6 +190,24 @@ def test_person_page_lists_work_by_department(client: Client) -> None:
     assert page.one("dl", "facts").texts("dd")[0] == "3 December 1930, Paris"
 
 
+def test_a_movie_is_one_line_of_a_department_with_all_that_was_done_in_it(client: Client) -> None:
+    movie = make_movie("Spione", release_date="1928")
+    for job in ("Screenplay", "Story"):
+        make_crew(movie, "Thea von Harbou", job, "writing")
+    make_cast(movie, "Thea von Harbou", "Herself")
+    make_cast(movie, "Thea von Harbou", "A passer-by", is_uncredited=True)
+    make_cast(movie, "Thea von Harbou", "The radio", is_voice=True, is_uncredited=True)
+    make_cast(movie, "Thea von Harbou", is_uncredited=True)
+
+    page = read(client.get(Person.objects.get().get_absolute_url()))
+
+    assert page.texts("h2") == ["Acting 1", "Writing 1"]
+    assert page.texts("span", "line") == [
+        "Herself, A passer-by (uncredited), The radio (voice) (uncredited), (uncredited)",
+        "Screenplay, Story",
+    ]
+
+
 def test_a_long_filmography_does_without_posters(client: Client) -> None:
     person = make_person("The Busiest")
     movies = [Movie(title=f"M{number}", slug="m", sort_title="m", is_published=True) for number in range(301)]
