@@ -8,14 +8,17 @@ from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
 from catalogue import completeness
-from catalogue.completeness import lacks
+from catalogue.cards import Card, cards
+from catalogue.completeness import Gap, lacks
 from catalogue.models import Collection, Genre, Movie, MovieGenre, Person, Suggestion, Suspect
 from catalogue.vocabulary import Suspicion
 
-KEPT = "quality:2"  # another number with every change of the classes below: what is kept outlives an upgrade
+KEPT = "quality:3"  # another number with every change of the classes below: what is kept outlives an upgrade
 SECONDS = 26 * 3600  # a little longer than from one night to the next
 MOST_COLLECTIONS = 50
 MOST_COUNTED = 1_000
+MOST_LISTED = 60
+MOST_LOOKED_THROUGH = 10_000  # movies, for what has no index
 BANDS = ((90, 101, "90 to 100"), (60, 90, "60 to 89"), (30, 60, "30 to 59"), (0, 30, "below 30"))
 
 
@@ -31,15 +34,25 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that movies lack, by its name and in words, and how many do; ``has_queue``: editors have a list."""
+
+    name: str
+    label: str
+    movies: int
+    has_queue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
-    """The numbers. ``gaps``: label and how many published movies lack it; ``bands``: points and how many have them."""
+    """The numbers. ``gaps``: each with how many published movies lack it; ``bands``: points and how many have them."""
 
     made_at: datetime
     movies: int
     mean: int
     people: int
     people_mean: int
-    gaps: list[tuple[str, int]]
+    gaps: list[Lack]
     bands: list[tuple[str, int]]
     genres: list[Bar]
     collections: list[Bar]
@@ -60,6 +73,17 @@ def remember_quality() -> Quality:
     return found
 
 
+def lacking(gap: Gap) -> list[Card]:
+    """Up to ``MOST_LISTED`` published movies that lack this, most needed first: 3 queries.
+
+    What editors have no list of has no index: only the most needed movies of all are looked through for it.
+    """
+    movies = Movie.objects.published().order_by("-need", "pk")
+    if not gap.has_queue:
+        movies = movies.filter(pk__in=movies.values("pk")[:MOST_LOOKED_THROUGH])
+    return cards(list(movies.filter(lacks(gap)).values_list("pk", flat=True)[:MOST_LISTED]))
+
+
 def _measure() -> Quality:
     counts = {gap.name: Count("pk", filter=lacks(gap)) for gap in completeness.MOVIE}
     bands = {f"from_{low}": Count("pk", filter=_band(low, high)) for low, high, _ in BANDS}
@@ -72,7 +96,10 @@ def _measure() -> Quality:
         mean=round(movies["mean"] or 0),
         people=people["total"],
         people_mean=round(people["mean"] or 0),
-        gaps=sorted(((gap.label, movies[gap.name]) for gap in completeness.MOVIE), key=lambda told: -told[1]),
+        gaps=sorted(
+            (Lack(gap.name, gap.label, movies[gap.name], gap.has_queue) for gap in completeness.MOVIE),
+            key=lambda lack: -lack.movies,
+        ),
         bands=[(label, movies[f"from_{low}"]) for low, _, label in BANDS],
         genres=_genres(),
         collections=_collections(),

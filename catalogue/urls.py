@@ -62,6 +62,7 @@ urlpatterns = [
     path("suggest/<slug:kind>/<int:pk>/", views.suggestion_form, name="suggestion_form"),
     path("accounts/suggestions/", views.my_suggestions, name="my_suggestions"),
     path("about/quality/", views.quality, name="quality"),
+    path("about/quality/<slug:name>/", views.quality_list, name="quality_list"),
     path("about/rating/", views.rating, name="rating"),
     path("", include("reviews.member_urls")),
     path("accounts/", include("allauth.urls")),

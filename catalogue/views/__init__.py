@@ -14,7 +14,7 @@ from catalogue.views.machines import (
     speculation_rules,
 )
 from catalogue.views.movies import movie_credits, movie_detail, movie_preview, movie_preview_credits
-from catalogue.views.pages import home, quality, rating, search, search_suggest
+from catalogue.views.pages import home, quality, quality_list, rating, search, search_suggest
 from catalogue.views.people import person_detail, person_list
 from catalogue.views.suggestions import my_suggestions, suggestion_form
 
@@ -41,6 +41,7 @@ __all__ = [
     "person_detail",
     "person_list",
     "quality",
+    "quality_list",
     "rating",
     "readyz",
     "robots",

@@ -2,17 +2,20 @@
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalogue import completeness
 from catalogue.browse import Selection, browse
 from catalogue.cards import Card, cards
 from catalogue.charts import CHARTS
 from catalogue.compiled import records
+from catalogue.http import has_session
 from catalogue.models import Collection, CollectionItem, Feature, Movie, SearchKind
-from catalogue.quality import MOST_COUNTED
+from catalogue.quality import MOST_COUNTED, MOST_LISTED, lacking
 from catalogue.quality import quality as measure
 from catalogue.search import POOL, suggest
 from catalogue.search import search as find
@@ -23,6 +26,7 @@ TOP = 10
 HOME_COLLECTIONS = 3
 HOME_MOVIES = 6
 SUGGEST_BYTES = 3_072
+EDITORS_ALONE = {"poster", "backdrop", "genres", "studios"}  # what the form for suggestions does not ask for
 SEARCH_KINDS = {
     "movies": SearchKind.MOVIE,
     "people": SearchKind.PERSON,
@@ -75,8 +79,20 @@ def _collections() -> list[tuple[Collection, list[Card]]]:
 
 @require_safe
 def quality(request: HttpRequest) -> HttpResponse:
-    """How complete the catalogue is: no query as long as the numbers are kept."""
-    return render(request, "catalogue/quality.html", {"told": measure(), "most": MOST_COUNTED})
+    """How complete the catalogue is: no query for visitors as long as the numbers are kept."""
+    may_desk = has_session(request) and request.user.is_staff and request.user.has_perm("catalogue.view_movie")
+    desk = reverse("admin:catalogue_movie_changelist") if may_desk else ""
+    return render(request, "catalogue/quality.html", {"told": measure(), "most": MOST_COUNTED, "desk": desk})
+
+
+@require_safe
+def quality_list(request: HttpRequest, name: str) -> HttpResponse:
+    """Movies that lack one thing, for whoever can help: /about/quality/synopsis/. 3 queries."""
+    gap = next((gap for gap in completeness.MOVIE if gap.name == name), None)
+    if gap is None:
+        raise Http404("Nothing is called so.")
+    context = {"gap": gap, "movies": lacking(gap), "most": MOST_LISTED, "is_asked": gap.name not in EDITORS_ALONE}
+    return render(request, "catalogue/quality_list.html", context)
 
 
 @require_safe

@@ -32,7 +32,8 @@ def test_narrow_down_turn_to_the_table_and_come_back(page: Page, demo: None, ass
 
 PAGES = (
     "/movies/?view=table&genre=drama", "/movies/?country=fr&rating=9", "/genres/", "/genres/drama/", "/decades/1950/",
-    "/countries/jp/", "/charts/top-rated/genre/drama/", "/collections/", "/people/",
+    "/countries/jp/", "/charts/top-rated/genre/drama/", "/collections/", "/people/", "/about/quality/",
+    "/about/quality/tagline/",
 )  # fmt: skip
 
 
