@@ -124,10 +124,11 @@ def context_of(request: HttpRequest, context: dict[str, Any], movie: Movie | Non
 
 
 def _section(name: str, fieldset: Any, lists: list[Any]) -> dict[str, Any]:
-    errors = sum(bool(fieldset.form[field].errors) for field in _fields(fieldset)) if fieldset else 0
-    errors += sum(bool(form.errors) for found in lists for form in found.formset.forms)
+    fields = sum(bool(fieldset.form[field].errors) for field in _fields(fieldset)) if fieldset else 0
+    rows = sum(bool(form.errors) for found in lists for form in found.formset.forms)
+    errors = [f"{n} {what}{'s' if n > 1 else ''}" for n, what in ((fields, "field"), (rows, "row")) if n]
     fieldsets = [fieldset] if fieldset else []
-    return {"name": name, "id": name.lower(), "fieldsets": fieldsets, "formsets": lists, "errors": errors}
+    return {"name": name, "id": name.lower(), "fieldsets": fieldsets, "formsets": lists, "errors": ", ".join(errors)}
 
 
 def _fields(fieldset: Any) -> list[str]:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from catalogue.admin import merging, reverting
@@ -140,6 +140,7 @@ class EditAdmin(admin.ModelAdmin):
         context = {
             **site.each_context(request),
             "title": f"History of {_name(kind, key, words, about)}",
+            "here": reverse(f"admin:catalogue_{kind}_changelist"),
             "kind": kind,
             "key": key,
             "record": record,
@@ -165,6 +166,7 @@ class EditAdmin(admin.ModelAdmin):
         context = {
             **site.each_context(request),
             "title": f"{_name(kind, key, words, about)} on {day:%-d %B %Y}",
+            "here": reverse(f"admin:catalogue_{kind}_changelist"),
             "kind": kind,
             "key": key,
             "day": day,

@@ -97,6 +97,7 @@ def merge_page(request: HttpRequest, kind: str, site: Any) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": f"Merge two {plural}",
+        "here": reverse(f"admin:catalogue_{kind}_changelist"),
         "kind": kind,
         "plural": plural,
         "form": form,
@@ -213,5 +214,11 @@ def split_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
         else:
             messages.success(request, f"{new} is a person of their own now. The edit can be undone.")
             return redirect(edit)
-    context = {**site.each_context(request), "title": f"Split {person}", "person": person, "form": form}
+    context = {
+        **site.each_context(request),
+        "title": f"Split {person}",
+        "here": reverse("admin:catalogue_person_changelist"),
+        "person": person,
+        "form": form,
+    }
     return render(request, "admin/catalogue/edit/split.html", context)

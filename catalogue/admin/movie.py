@@ -110,7 +110,7 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     date_hierarchy = None
     show_full_result_count = False
     save_on_top = True
-    readonly_fields = ["poster_preview", "backdrop_preview", "slug", "rating", "version"]
+    readonly_fields = ["poster_preview", "backdrop_preview", "slug", "rating", "version", "language"]
     inlines = [*INLINES, CreditInline]
     change_form_template = "admin/catalogue/movie/change_form.html"
     actions = [*MergeableAdmin.actions, "edit_in_turn", "change_many"]
@@ -191,6 +191,21 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
         response = super().response_change(request, obj)
         return editing.next_in_queue(request) if "_next" in request.POST else response
+
+    def get_fieldsets(self, request: HttpRequest, obj: Movie | None = None) -> Any:
+        """What is read only links to its own form: the language by its name alone for those who may not open that."""
+        given = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj) or request.user.has_perm("catalogue.view_language"):
+            return given
+        linked, plain = ("original_language",), ("language",)
+        return [
+            (name, {**options, "fields": [plain if line == linked else line for line in options["fields"]]})
+            for name, options in given
+        ]
+
+    @admin.display(description="Original language")
+    def language(self, movie: Movie) -> str:
+        return movie.original_language.name if movie.original_language else "–"
 
     @admin.display(description="Year", ordering="release_year")
     def year(self, movie: Any) -> Any:

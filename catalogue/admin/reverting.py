@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from catalogue.admin import bulk
 from catalogue.curation import undoing
@@ -117,6 +118,7 @@ def run_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": f"Take back the import of {run.label}",
+        "here": reverse("admin:catalogue_importrun_changelist"),
         "run": run,
         "undo": undo,
         "left": left,

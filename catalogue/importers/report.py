@@ -20,6 +20,7 @@ class Report:
     fields: Counter[str] = field(default_factory=Counter)  # changed values of updated records, by field
     why_skipped: Counter[str] = field(default_factory=Counter)
     made: list[int] = field(default_factory=list)  # the least and the greatest key of movies that were created
+    made_people: list[int] = field(default_factory=list)  # the same of people, with those who came with credits
     problems: list[tuple[str, str, bool]] = field(default_factory=list)  # origin, text, is rejected: of this batch
     message: str = ""
 
@@ -46,7 +47,9 @@ class Report:
         if plan.outcome == CREATED:
             self.counts["movies" if isinstance(plan.record, MovieRecord) else "people"] += 1
             if plan.key and isinstance(plan.record, MovieRecord):
-                self.made = [min([plan.key, *self.made]), max([plan.key, *self.made])]
+                self.made = _around(plan.key, self.made)
+            elif plan.key:
+                self.add_person(plan.key)
         if plan.outcome == SKIPPED:
             self.why_skipped["asked" if plan.question else plan.reason] += 1
         if plan.outcome == UPDATED:
@@ -55,6 +58,10 @@ class Report:
         self.counts["mended"] += sum(note.field != COLUMN for note in plan.record.mended)
         self.problems += [(str(note.origin), told(note), False) for note in plan.record.mended]
 
+    def add_person(self, key: int) -> None:
+        """Note the key of a person who was created."""
+        self.made_people = _around(key, self.made_people)
+
     def as_json(self) -> dict[str, Any]:
         """For ImportRun.counts."""
         return {
@@ -62,13 +69,14 @@ class Report:
             "fields": dict(self.fields),
             "why_skipped": dict(self.why_skipped.most_common(50)),
             "made": self.made,
+            "made_people": self.made_people,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
         """What ``as_json`` wrote."""
         counts, fields, skipped = (Counter(data.get(name, {})) for name in ("counts", "fields", "why_skipped"))
-        return cls(counts, fields, skipped, data.get("made", []))
+        return cls(counts, fields, skipped, data.get("made", []), data.get("made_people", []))
 
     @property
     def line(self) -> str:
@@ -77,6 +85,15 @@ class Report:
         more = [f"{self.counts[name]:,} {words}" for name, words in _MORE.items() if self.counts[name]]
         asked = [f"{self.why_skipped['asked']:,} questions for an editor"] if self.why_skipped["asked"] else []
         return f"{self.counts['read']:,} read: {parts}{'; ' if more or asked else ''}{', '.join(more + asked)}."
+
+
+def _around(key: int, known: list[int]) -> list[int]:
+    """The least and the greatest key, with this one.
+
+    >>> _around(4, []), _around(4, [7, 9])
+    ([4, 4], [4, 9])
+    """
+    return [min([key, *known]), max([key, *known])]
 
 
 def told(note: Mended, most: int = 200) -> str:

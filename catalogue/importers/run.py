@@ -191,17 +191,18 @@ def _work(job: Job, run: ImportRun, report: Report, progress: Progress | None) -
 
 
 def _write_batch(planner: Planner, writer: Writer, batch: list[Parsed], run: ImportRun, report: Report) -> None:
+    people: list[int] = []
     try:
         with transaction.atomic():
-            fresh = _checkpoint(run, report, _apply(planner, writer, batch))
+            fresh = _checkpoint(run, report, _apply(planner, writer, batch, people), people)
     except (IntegrityError, DataError):
         # One of them is refused by the database: find it by writing them one by one.
         with transaction.atomic():
-            done = [result for item in batch for result in _apply_alone(planner, writer, item)]
-            fresh = _checkpoint(run, report, done)
+            done = [result for item in batch for result in _apply_alone(planner, writer, item, people)]
+            fresh = _checkpoint(run, report, done, people)
     run.done += len(batch)
     report.counts, report.fields, report.why_skipped = fresh.counts, fresh.fields, fresh.why_skipped
-    report.made = fresh.made
+    report.made, report.made_people = fresh.made, fresh.made_people
 
 
 def _admit(seen: Seen, batch: list[Parsed]) -> list[Parsed]:
@@ -212,27 +213,31 @@ def _admit(seen: Seen, batch: list[Parsed]) -> list[Parsed]:
     return done
 
 
-def _apply(planner: Planner, writer: Writer, batch: list[Parsed]) -> list[Done]:
+def _apply(planner: Planner, writer: Writer, batch: list[Parsed], people: list[int]) -> list[Done]:
+    """Write a batch; the keys of whom its credits made are added to ``people`` once it is written."""
     done = _planned(planner, batch)
     assert planner.finder
     writer.write([item for item in done if isinstance(item, Plan)], planner.finder)
+    people += [person.pk for person in planner.finder.made]
     return done
 
 
-def _apply_alone(planner: Planner, writer: Writer, item: Parsed) -> list[Done]:
+def _apply_alone(planner: Planner, writer: Writer, item: Parsed, people: list[int]) -> list[Done]:
     try:
         with transaction.atomic():
-            return _apply(planner, writer, [item])
+            return _apply(planner, writer, [item], people)
     except (IntegrityError, DataError) as error:
         return [Rejected(item.origin, f"The database refuses it: {str(error).splitlines()[0]}")]
 
 
-def _checkpoint(run: ImportRun, report: Report, done: list[Done]) -> Report:
+def _checkpoint(run: ImportRun, report: Report, done: list[Done], people: list[int]) -> Report:
     """Count the batch and say that it is done, in its own transaction; the totals with it."""
     kept = report.counts[REJECTED] + report.counts["mended"]
     fresh = Report.from_json(report.as_json())
     for item in done:
         fresh.add(item)
+    for key in people:
+        fresh.add_person(key)
     ImportProblem.objects.bulk_create(
         ImportProblem(run=run, origin=origin[:200], text=clean(text)[:500], is_rejected=is_rejected)
         for origin, text, is_rejected in fresh.problems[: max(0, KEPT - kept)]

@@ -22,9 +22,24 @@ def test_every_section_is_linked_and_says_what_is_wrong_in_it(as_editor: Client)
 
     links = page.one("nav", "edit-nav").all("a")
     assert [link.attributes["href"] for link in links] == [f"#{name.lower()}" for name in SECTIONS]
-    assert [link.text for link in links][:3] == ["Main", "Facts 2 to correct", "Credits"]
+    assert [link.text for link in links][:3] == ["Main", "Facts 2 fields to correct", "Credits"]
     assert [section.attributes["id"] for section in page.all("section", "edit-section")] == [
         name.lower() for name in SECTIONS
+    ]
+
+
+def test_what_is_wrong_in_a_list_is_counted_by_its_rows(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    for country in ("JP", "US"):
+        Release.objects.create(movie=movie, country_id=country, type="theatrical", date="1985")
+    wrong = {f"releases-{row}-{name}": "x" for row in range(2) for name in ("date", "country")}
+
+    page = refused(as_editor, movie, opened(as_editor, movie), runtime_minutes="-1", **wrong)
+
+    links = page.one("nav", "edit-nav").texts("a")
+    assert [text for text in links if "to correct" in text] == [
+        "Facts 1 field to correct",
+        "Releases 2 rows to correct",
     ]
 
 

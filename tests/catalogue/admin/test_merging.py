@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.models import Credit, Edit, Movie, Person, Redirect, Studio
+from catalogue.models import Credit, Edit, ImportRun, Movie, Person, Redirect, Studio
 from tests.catalogue.admin.test_history import staff, text_of
 from tests.makers import make_cast, make_member, make_movie, make_person, make_review
 from tests.pages import read
@@ -150,3 +150,28 @@ def test_the_way_back_leads_to_the_list(as_editor: Client, kind: str, way: str) 
     links = [link for link in page.all("a") if link.attributes["href"] == f"/admin/catalogue/{kind}/"]
     assert way in [link.text for link in links]
     assert page.one("div", "breadcrumbs").text.split() == ["Home", "›", way, "›", "Merge", "two", way.lower()]
+
+
+def lit(client: Client, path: str) -> list[str]:
+    """What the side bar marks as the page at hand."""
+    side = read(client.get(path)).one("nav", id="nav-sidebar")
+    return [link.text for link in side.all("a") if "aria-current" in link.attributes]
+
+
+def test_the_side_bar_marks_what_a_page_is_about(as_editor: Client) -> None:
+    one, other = make_movie("Ran"), make_movie("Chaos")
+    person, studio = make_person("Peter"), Studio.objects.create(name="Toho")
+    run = ImportRun.objects.create(source="imdb", label="title.basics.tsv", state="finished")
+
+    for path, name in {
+        merge_page(winner=one.pk, loser=other.pk): "Movies",
+        merge_page("person"): "People",
+        merge_page("studio"): "Studios",
+        reverse("admin:catalogue_edit_split", args=[person.pk]): "People",
+        reverse("admin:catalogue_edit_run", args=[run.pk]): "Import runs",
+        reverse("admin:catalogue_edit_record", args=["studio", studio.pk]): "Studios",
+        reverse("admin:catalogue_edit_past", args=["movie", one.pk]): "Movies",
+        reverse("admin:catalogue_edit_changelist"): "Recent changes",
+        reverse("admin:catalogue_movie_change", args=[one.pk]): "Movies",
+    }.items():
+        assert lit(as_editor, path) == [name], path

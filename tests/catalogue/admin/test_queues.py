@@ -162,6 +162,7 @@ def test_sources_and_fields_are_listed_by_their_names(as_editor: Client, django_
     fields = [field.text for field in read(as_editor.get(f"/admin/catalogue/disagreement/{row.pk}/change/")).all("div")
               if field.attributes.get("class") == "readonly"]  # fmt: skip
     assert fields[:2] == ["Running time", "The Archive"]
+    assert "runtime_minutes" not in read(as_editor.get(f"/admin/catalogue/disagreement/{row.pk}/change/")).text
     chosen = as_editor.get("/admin/catalogue/importrun/", {"source": "spreadsheet:archive"}).context["cl"]
     assert [run.label for run in chosen.result_list] == ["a.csv"]
     chosen = as_editor.get("/admin/catalogue/disagreement/", {"field": "budget_usd"}).context["cl"]

@@ -88,6 +88,18 @@ def test_nobody_sees_what_they_may_not_do() -> None:
     assert "Held reviews" not in editor
 
 
+def test_who_may_only_look_at_a_movie_is_led_nowhere_that_refuses() -> None:
+    movie = make_movie("Ran", original_language_id="ja")
+    reviewer, path = desk_of(SUGGESTION_REVIEWERS), f"/admin/catalogue/movie/{movie.pk}/change/"
+
+    page = read(reviewer.get(path)).one("div", id="content")
+
+    assert "Original language: Japanese" in page.text
+    leads = [link.attributes["href"] for link in page.all("a") if link.attributes.get("href", "").startswith("/")]
+    assert [lead for lead in leads if reviewer.get(lead).status_code == 403] == []
+    assert "Original language" in read(desk_of(EDITORS).get(path)).text
+
+
 def test_counting_ends_at_a_bound(as_editor: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(waiting, "MOST", 2)
     fill(3)

@@ -220,7 +220,7 @@ def test_what_it_created_stays_and_is_unpublished_after_a_question(as_editor: Cl
     assert "Unpublish what it created …" in read(as_editor.get(follow(run))).text
 
     page = read(as_editor.get(address(run)))
-    assert "What it created stays: 2 movies, 2 of them published. People who came with them stay, too." in " ".join(
+    assert "What it created stays: 2 movies, 2 of them published. The people it created stay, too." in " ".join(
         page.text.split()
     )
     listed = next(link.attributes["href"] for link in page.all("a") if link.text == "2 movies")

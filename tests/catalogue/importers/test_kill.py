@@ -63,7 +63,7 @@ def snapshot() -> dict[str, Any]:
         "credits": sorted(Credit.objects.values_list("movie__imdb_id", "person__imdb_id", "job", "billing_order")),
         "search": sorted(SearchDocument.objects.values_list("kind", "level", "names", "words")),
         "problems": list(ImportProblem.objects.order_by("origin").values_list("origin", "text")),
-        "counts": ImportRun.objects.get().counts | {"made": []},
+        "counts": ImportRun.objects.get().counts | {"made": [], "made_people": []},
     }
 
 

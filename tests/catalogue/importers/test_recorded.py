@@ -15,11 +15,11 @@ from catalogue.curation.reverting import revert
 from catalogue.importers import recorded
 from catalogue.importers.records import CreditRecord, MovieRecord, PersonRecord, RatingRecord, TitleRecord
 from catalogue.importers.run import run_import
-from catalogue.models import Change, Credit, Edit, ImportRun, Movie
+from catalogue.models import Change, Credit, Edit, ImportRun, Movie, Person
 from catalogue.vocabulary import Department
 from reviews.models import Member
 from tests.catalogue.importers.test_run import heat, job, origin, run
-from tests.makers import make_movie
+from tests.makers import make_movie, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +225,23 @@ def test_a_finished_import_leads_to_the_movies_it_created(as_editor: Client) -> 
     shown = as_editor.get(address.replace("&amp;", "&")).content.decode()
     assert "Ran" in shown
     assert "An older one" not in shown
+
+
+def test_a_finished_import_leads_to_the_people_it_created(as_editor: Client) -> None:
+    """Those of its own rows, and those who came with the credits of movies."""
+    make_person("Somebody older", source="imdb")
+    person = PersonRecord(origin(3), imdb_id="nm0000134", name="Robert De Niro")
+    done, _ = run_import(job(heat(), person))
+    made = list(Person.objects.exclude(name="Somebody older").order_by("pk").values_list("pk", flat=True))
+
+    page = as_editor.get(reverse("admin:catalogue_importrun_follow", args=[done.pk])).content.decode()
+
+    address = f"{reverse('admin:catalogue_person_changelist')}?id__gte={made[0]}&amp;id__lte={made[-1]}&amp;source=imdb"
+    assert address in page
+    assert address in as_editor.get(reverse("admin:catalogue_edit_run", args=[done.pk])).content.decode()
+    shown = as_editor.get(address.replace("&amp;", "&")).content.decode()
+    assert [name for name in ("Al Pacino", "Michael Mann", "Robert De Niro") if name not in shown] == []
+    assert "Somebody older" not in shown
 
 
 def test_an_accounts_edits_include_its_imports_up_to_a_number_of_records(as_editor: Client, editor: Member) -> None:
