@@ -7,7 +7,7 @@ from catalogue.models import SearchKind
 from catalogue.search.match import Ask, Hit, match
 from catalogue.search.query import SearchQuery
 from catalogue.search.spelling import Vocabulary
-from catalogue.search.words import phrasings, without_article
+from catalogue.search.words import ARTICLES, phrasings, without_article
 
 Keys = dict[int, list[int]]  # by kind
 MOST_BEGUN = 3  # words that may all be beginnings, "jo smi"; nobody types four so, and all that match are collected
@@ -91,7 +91,7 @@ def _of_year(query: SearchQuery, kind: SearchKind, groups: list[list[str]]) -> l
 class Wanted:
     """Words looked for, without articles, in the forms in which a document's names are compared with them."""
 
-    __slots__ = ("_begun", "_joined", "_longer", "_phrase", "_whole", "_words")
+    __slots__ = ("_begun", "_is_article", "_joined", "_longer", "_phrase", "_whole", "_words")
 
     def __init__(self, words: list[str]) -> None:
         self._words = words
@@ -99,6 +99,7 @@ class Wanted:
         self._begun = f"|{self._phrase}"
         self._whole, self._longer = f"{self._begun}|", f"{self._begun} "
         self._joined = f"|{''.join(words)}|"
+        self._is_article = len(words) == 1 and words[0] in ARTICLES
 
     def fit(self, names: str) -> int:
         """How well a document's names fit, 0 best; they are without articles, and the first is the one shown.
@@ -108,6 +109,8 @@ class Wanted:
         [0, 2, 5, 1, 9]
         >>> [Wanted(["lang", "m"]).fit(names) for names in ("|m|", "|metropolis|")]
         [8, 9]
+        >>> [Wanted(["die"]).fit(names) for names in ("|hard|", "|never say die again|")]  # "Die Hard" begins so
+        [3, 5]
         """
         if self._phrase in names:
             if self._whole in names:
@@ -120,6 +123,8 @@ class Wanted:
             return 1
         spaced = names.replace("|", " ")
         for word in self._words:
+            if self._is_article and f" {word}" not in spaced:
+                return 3  # found, although its names do not hold it: it is the article before or behind one of them
             if f" {word}" not in spaced:  # found by its makers; what is left may be its whole name
                 return 8 if any(f"|{other}|" in names for other in self._words) else 9
         for word in self._words:

@@ -79,6 +79,15 @@ def test_whole_titles_come_before_beginnings_and_those_before_the_rest() -> None
     assert found("ran") == ["Ran", "The Ran Affair", "Ran Again", "Ransom"]
 
 
+def test_an_article_alone_finds_first_what_is_called_so_and_what_begins_with_it() -> None:
+    for popularity, title in enumerate(("The", "The Matrix", "Die Hard", "Back to the Future", "Never Say Die Again")):
+        make_movie(title, popularity=popularity)
+
+    assert found("the") == ["The", "The Matrix", "Back to the Future"]
+    assert found("die") == ["Die Hard", "Never Say Die Again"]
+    assert [movie.title for movie in suggest("the").movies] == ["The", "The Matrix", "Back to the Future"]
+
+
 def test_drafts_are_not_found_and_vanish_when_unpublished() -> None:
     movie = make_movie("Ran")
     make_movie("Ran too", is_published=False)
