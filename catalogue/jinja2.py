@@ -60,6 +60,7 @@ def environment(**options: Any) -> Environment:
         absolute=absolute,
         squeeze=squeeze,
         initials=initials,
+        media_origin=settings.MEDIA_ORIGIN,
         site_name=settings.SITE_NAME,
         site_tagline=settings.SITE_TAGLINE,
         is_demo=settings.DEMO,

@@ -294,14 +294,14 @@ USE_TZ = True
 
 # ---------------------------------------------------------------- security
 _media = urlsplit(MEDIA_URL)
-MEDIA_ORIGIN = [f"{_media.scheme}://{_media.netloc}"] if _media.netloc else []
+MEDIA_ORIGIN = f"{_media.scheme}://{_media.netloc}" if _media.netloc else ""
 # No inline script or style anywhere, so neither nonces nor exceptions are needed and pages stay cacheable.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", *MEDIA_ORIGIN],
+        "img-src": ["'self'", "data:", *filter(None, [MEDIA_ORIGIN])],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

@@ -324,13 +324,14 @@ def test_pictures_lie_in_a_bucket_and_browsers_show_them() -> None:
     try:
         with Stack(small=True, settings={**settings, "MEDIA_URL": f"{address}/films"}) as running:
             movie = f"/movies/{running.manage('shell', '-v0', '-c', FILL).split()[-1]}/ran/"
-            status, headers, _ = Browser(running).ask(movie)
+            status, headers, body = Browser(running).ask(movie)
             assert status == 200
+            assert f'<link rel="preconnect" href="{address}">' in body
             assert f"img-src 'self' data: {address};" in f"{headers['Content-Security-Policy']};"
             assert shown(f"{running.url}{movie}").startswith(f"{address}/films/posters/")
             assert not list((running.folder / "media").iterdir())
             backups = running.folder / "backups"
-            assert "3 pictures" in running.manage("backup", str(backups))
+            assert "5 pictures" in running.manage("backup", str(backups))
     finally:
         server.stop()
 
