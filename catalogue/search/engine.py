@@ -94,13 +94,14 @@ def search(text: str, *, only: SearchKind | None = None) -> Found:
     named = places(text)
     found, keys = find(text, few=0 if named else FEW)
     found.places = named
+    # Before the movies of who is called so: a slip may be somebody's rare name.
+    if not found.mended and len(found.query.words) == 1 and _total(keys) < DOUBTFUL:
+        found.instead = [replace(found.query, words=(word,)).text for word in likelier(found.query.words[0])]
     if len(found.query.words) == 1 and keys.get(SearchKind.PERSON) and len(keys[SearchKind.MOVIE]) < FEW_MOVIES:
         theirs = by_makers(found.query, POOL + 1)
         keys[SearchKind.MOVIE] = list(dict.fromkeys([*keys[SearchKind.MOVIE], *theirs]))
     movies, others = (MOST_MOVIES, MOST_OTHERS) if only is None else (POOL, POOL)
     found.counts = {kind: len(keys.get(kind, [])) for kind in SearchKind}
-    if not found.mended and len(found.query.words) == 1 and found.total < DOUBTFUL:
-        found.instead = [replace(found.query, words=(word,)).text for word in likelier(found.query.words[0])]
     _fill(found, keys if only is None else {only: keys.get(only, [])}, movies, others)
     _fill_genres(found.movies)
     return found

@@ -280,6 +280,18 @@ def test_a_word_that_exists_is_found_and_a_far_likelier_one_offered(client: Clie
     assert search("maria").instead == []
 
 
+def test_the_movies_of_who_is_called_so_do_not_hide_a_likelier_word() -> None:
+    """A slip may be somebody's rare name, and who is called so may have made much."""
+    for number in range(15):
+        make_crew(make_movie(f"Film {number}"), "Jo Marai")
+    learn([("maria", 700)])
+
+    found = search("marai")
+
+    assert len(found.movies) == 15
+    assert found.instead == ["maria"]
+
+
 def test_the_year_stays_beside_a_mended_word() -> None:
     make_movie("Solaris", release_date="1972")
 
