@@ -108,6 +108,7 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(max_length=200, required=False, label="Why")
 
 
+QUICKER = "somebody has decided it before, and nothing was changed."
 DECISIONS: dict[str, tuple[Any, str]] = {
     "keep": (decisions.keep, "Keep ours"),
     "take": (decisions.take, "Take theirs"),
@@ -172,9 +173,12 @@ class DisagreementAdmin(SaidByAdmin):
         return DisagreementList
 
     def save_model(self, request: HttpRequest, obj: Disagreement, form: Any, change: bool) -> None:
-        if decision := form.cleaned_data.get("decision"):  # nothing once it is decided
-            DECISIONS[decision][0](obj, request.user, form.cleaned_data["why"])
-            self.message_user(request, f"{obj.movie or obj.person}: decided.", messages.SUCCESS)
+        decision = form.cleaned_data.get("decision")  # nothing once it is decided
+        about = obj.movie or obj.person
+        if decision and DECISIONS[decision][0](obj, request.user, form.cleaned_data["why"]):
+            self.message_user(request, f"{about}: decided.", messages.SUCCESS)
+        else:
+            self.message_user(request, f"{about}: {QUICKER}", messages.ERROR)
 
     def response_change(self, request: HttpRequest, obj: Disagreement) -> HttpResponse:
         return redirect("admin:catalogue_disagreement_changelist")
@@ -212,9 +216,8 @@ class DisagreementAdmin(SaidByAdmin):
 
     def _decide(self, request: HttpRequest, rows: QuerySet[Disagreement], decide: Any, done: str) -> None:
         chosen = list(rows.filter(state=Answer.OPEN).select_related("movie", "person"))
-        for row in chosen:
-            decide(row, request.user, request.POST.get("reason", ""))
-        self.message_user(request, f"{len(chosen)} {done}.", messages.SUCCESS)
+        number = sum(decide(row, request.user, request.POST.get("reason", "")) for row in chosen)
+        self.message_user(request, f"{number} {done}.", messages.SUCCESS)
 
     @admin.action(description="Keep ours", permissions=["change"])
     def keep(self, request: HttpRequest, queryset: QuerySet[Disagreement]) -> None:
@@ -284,10 +287,14 @@ class MatchQuestionAdmin(SaidByAdmin):
 
     def save_model(self, request: HttpRequest, obj: MatchQuestion, form: Any, change: bool) -> None:
         decision = form.cleaned_data.get("decision", "")
-        if decision.isdecimal():
-            decisions.answer(obj, Answer.SAME, request.user, int(decision))
-        elif decision:
-            decisions.answer(obj, Answer(decision), request.user)
+        state, movie = (Answer.SAME, int(decision)) if decision.isdecimal() else (decision, None)
+        if decision and decisions.answer(obj, Answer(state), request.user, movie):
+            self.message_user(request, f"“{obj}”: answered.", messages.SUCCESS)
+        else:
+            self.message_user(request, f"“{obj}”: {QUICKER}", messages.ERROR)
+
+    def response_change(self, request: HttpRequest, obj: MatchQuestion) -> HttpResponse:
+        return redirect("admin:catalogue_matchquestion_changelist")
 
     @admin.display(description="May be")
     def ours(self, question: MatchQuestion) -> SafeString:
@@ -303,8 +310,7 @@ class MatchQuestionAdmin(SaidByAdmin):
                 text = '“{}” may be several movies: <a href="{}">choose which</a>.'
                 self.message_user(request, format_html(text, question, url), messages.ERROR)
                 continue
-            decisions.answer(question, state, request.user, candidates[0] if state == Answer.SAME else None)
-            done += 1
+            done += decisions.answer(question, state, request.user, candidates[0] if state == Answer.SAME else None)
         self.message_user(request, f"{done} answered.", messages.SUCCESS)
 
     @admin.action(description="It is the same movie", permissions=["change"])

@@ -1,4 +1,7 @@
-"""What editors decide about imports: disagreements and doubtful matches. Each function is one transaction."""
+"""What editors decide about imports: disagreements and doubtful matches.
+
+Each function is one transaction, and False where somebody else has decided before: then nothing is written.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,17 +33,31 @@ def _recorded(row: Disagreement, by: Any, reason: str) -> Iterator[None]:
         yield
 
 
-def keep(row: Disagreement, by: Any, reason: str = "") -> None:
+def _is_open(row: Disagreement | MatchQuestion) -> bool:
+    """Lock the row; whether it still waits for a decision."""
+    rows: Any = type(row)._default_manager
+    return rows.select_for_update().filter(pk=row.pk, state=Answer.OPEN).first() is not None
+
+
+@transaction.atomic
+def keep(row: Disagreement, by: Any, reason: str = "") -> bool:
     """Ours stands; the source may repeat itself without being heard."""
+    if not _is_open(row):
+        return False
     with _recorded(row, by, reason):
         _decide(row, Answer.KEPT, by, reason)
+    return True
 
 
-def take(row: Disagreement, by: Any, reason: str = "") -> None:
+@transaction.atomic
+def take(row: Disagreement, by: Any, reason: str = "") -> bool:
     """Theirs is written, and the field follows that source from now on."""
+    if not _is_open(row):
+        return False
     with _recorded(row, by, reason):
         _take(row)
         _decide(row, Answer.TAKEN, by, reason)
+    return True
 
 
 def _take(row: Disagreement) -> None:
@@ -55,13 +72,17 @@ def _take(row: Disagreement) -> None:
     Writer(row.source, today, publish=False).write([plan], Finder(row.source, today, write=True))
 
 
-def unlock(row: Disagreement, by: Any, reason: str = "") -> None:
+@transaction.atomic
+def unlock(row: Disagreement, by: Any, reason: str = "") -> bool:
     """The field is open to every source; what they say comes with their next import."""
+    if not _is_open(row):
+        return False
     record = row.movie or row.person
     assert record
     with _recorded(row, by, reason):
         lock_fields(record, [], [row.field])
         row.delete()
+    return True
 
 
 def _decide(row: Disagreement, state: Answer, by: Any, reason: str) -> None:
@@ -70,17 +91,20 @@ def _decide(row: Disagreement, state: Answer, by: Any, reason: str) -> None:
 
 
 @transaction.atomic
-def answer(question: MatchQuestion, state: Answer, by: Any, movie: int | None = None, *, publish: bool = True) -> None:
+def answer(question: MatchQuestion, state: Answer, by: Any, movie: int | None = None, *, publish: bool = True) -> bool:
     """Say that the record is ``movie`` (SAME), another one (NEW) or not wanted (SKIPPED), and write what follows."""
+    if not _is_open(question):
+        return False
     question.state, question.decided_by, question.answer_id = state, by, movie
     question.save()
     if state == Answer.SKIPPED:
-        return
+        return True
     with recording(EditKind.DECISION, by) as edit:
         if state == Answer.SAME:
             edit.watch("movie", [movie])
         _write(question, publish)
     question.save()
+    return True
 
 
 def _write(question: MatchQuestion, publish: bool) -> None:

@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from catalogue.curation.locks import LOCKABLE
 from catalogue.dates import PartialDate
+from catalogue.importers import decisions
+from catalogue.importers.records import MovieRecord
 from catalogue.importers.state import MOVIES, PEOPLE
 from catalogue.models import Disagreement, MatchQuestion, Movie, Release
 from catalogue.vocabulary import Answer
-from tests.catalogue.importers.test_run import heat, run
+from reviews.models import Member
+from tests.catalogue.importers.test_run import heat, origin, run
 from tests.catalogue.test_images import movie_form
 from tests.makers import make_genre, make_movie
 from tests.pages import read
@@ -172,9 +175,27 @@ def test_a_disagreement_is_decided_on_its_page(
     if left:
         assert Disagreement.objects.get().reason == "Seen on the print"
         assert 'name="decision"' not in as_editor.get(page).content.decode()
-        as_editor.post(page, {"decision": "take"})
+        assert "somebody has decided it before" in read(as_editor.post(page, {"decision": "take"}, follow=True)).text
         movie.refresh_from_db()
         assert movie.runtime_minutes == minutes  # decided is decided
+
+
+def test_of_two_who_decide_at_once_the_first_counts(as_editor: Client, editor: Member, movie: Movie) -> None:
+    """Both have read it while it was open."""
+    save(as_editor, movie, runtime_minutes="171")
+    run(heat())
+    mine, theirs = Disagreement.objects.get(), Disagreement.objects.get()
+    assert decisions.keep(mine, editor)
+    assert not decisions.take(theirs, editor)
+    movie.refresh_from_db()
+    assert (movie.runtime_minutes, Disagreement.objects.get().state) == (171, Answer.KEPT)
+
+    make_movie("Ran")
+    run(MovieRecord(origin(), title="Ran"))
+    mine_too, theirs_too = MatchQuestion.objects.get(), MatchQuestion.objects.get()
+    assert decisions.answer(mine_too, Answer.NEW, editor)
+    assert not decisions.answer(theirs_too, Answer.NEW, editor)
+    assert Movie.objects.filter(title="Ran").count() == 2
 
 
 def test_lists_that_differ_are_told_by_names(as_editor: Client, movie: Movie, django_assert_num_queries: Any) -> None:
