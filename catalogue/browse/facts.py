@@ -123,7 +123,7 @@ def title_key(title: str) -> int:
     """
     codes: list[int] = []
     for run in re.findall(r"[0-9]+|[^0-9]", title[: TITLE_PLACES * 4]):
-        if run.isdigit():
+        if run.isascii() and run.isdigit():
             digits = run.lstrip("0") or "0"
             codes += [2 + min(len(digits), 9), *(2 + int(digit) for digit in digits)]
         else:

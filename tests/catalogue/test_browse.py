@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -31,6 +31,7 @@ from catalogue.models import (
 from catalogue.text import sort_title
 from reviews.services import delete_review
 from tests.makers import make_member, make_movie, make_review
+from tests.pages import read
 
 
 def make_catalogue(number: int = 80, seed: int = 1) -> list[Movie]:
@@ -165,6 +166,7 @@ def test_walk_finds_any_page(rows: set[int], skip: int, want: int) -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
+@example("❶", "²")  # digits to Python, and no numbers
 def test_title_keys_order_as_titles_begin(first: str, second: str) -> None:
     one, two = title_key(sort_title(first)), title_key(sort_title(second))
 
@@ -173,6 +175,14 @@ def test_title_keys_order_as_titles_begin(first: str, second: str) -> None:
     if first.isascii() and first.isalpha() and second.isascii() and second.isalpha():
         start, end = sort_title(first)[:12], sort_title(second)[:12]
         assert (one < two, one == two) == (start < end, start == end)
+
+
+@pytest.mark.django_db
+def test_a_title_of_strange_digits_is_listed(client: Client) -> None:
+    for title in ("❶", "² ③", "٣ و ४"):
+        make_movie(title)
+
+    assert {title.text for title in read(client.get("/movies/?sort=title")).all("h3")} == {"❶", "² ③", "٣ و ४"}
 
 
 def listed() -> list[str]:
