@@ -7,8 +7,6 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from catalogue.exclusive import IMPORT, is_at_work
-from catalogue.models.movie import Movie
-from catalogue.models.person import Person
 from catalogue.vocabulary import Answer, RunState
 
 AT_WORK = (RunState.PLANNING, RunState.WAITING, RunState.RUNNING)
@@ -107,9 +105,9 @@ class Disagreement(models.Model):
         indexes = [models.Index(fields=["state", "-id"], name="disagreement_by_state")]  # the editors' list
 
     def __str__(self) -> str:
-        model = Movie if self.movie_id else Person
-        names = {field.name: field.verbose_name for field in model._meta.fields}
-        return f"{capfirst(names.get(self.field, self.field.replace('_', ' ')))}: {self.source}"
+        record = self.movie or self.person
+        names = {field.name: field.verbose_name for field in record._meta.fields} if record else {}
+        return f"{capfirst(names.get(self.field, self.field.replace('_', ' ')))} of {record}"
 
 
 class MatchQuestion(models.Model):
