@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("load.lua")
@@ -73,6 +74,21 @@ def load(address: str, requests: Iterable[Request], *, seconds: float, connectio
         size=told["bytes"] / answered,
         failed=told["failed"] + told["refused"],
     )
+
+
+def by_turns(
+    one: tuple[str, list[Request]], other: tuple[str, list[Request]], *, rounds: int, seconds: float = 2
+) -> tuple[Measured, float]:
+    """Load two servers, each an address and requests, by turns. The medians of the first, and of its rate to the
+    other's in the same round."""
+    for address, requests in (one, other):
+        load(address, requests, seconds=1)
+    pairs = [(load(*one, seconds=seconds), load(*other, seconds=seconds)) for _ in range(rounds)]
+    middle = {
+        field.name: statistics.median(getattr(first, field.name) for first, _ in pairs) for field in fields(Measured)
+    }
+    middle["failed"] = sum(first.failed for first, _ in pairs)
+    return Measured(**middle), statistics.median(first.rate / second.rate for first, second in pairs)
 
 
 def _cpu() -> dict[str, float]:

@@ -1,11 +1,12 @@
 """How fast pages are, beside a view that does nothing, in one run.
 
-    python -m tests.benchmarks.pages [--movies 100000] [--database sqlite postgres] [--seconds 5] [--write]
+    python -m tests.benchmarks.pages [--movies 100000] [--database sqlite postgres] [--rounds 5] [--write]
 
 Starts gunicorn as in production on a catalogue of full pages (tests/benchmarks/prepared.py), loads it with wrk over 16
 connections, and prints for each kind of page requests/s, latencies, CPU, queries and bytes, and the ratio to
-/healthz, which is Django with this project's middleware and nothing else. ``--write`` puts the results into
-docs/benchmarks/.
+/healthz, which is Django with this project's middleware and nothing else. A machine may be twice as fast a minute
+later, so each round loads the two by turns, two seconds each, and the median of the rounds is told. ``--write`` puts
+the results into docs/benchmarks/.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from urllib.parse import quote
 
 from deploy.local import Stack
 from tests.benchmarks import report
-from tests.benchmarks.load import Measured, Request, load
+from tests.benchmarks.load import Measured, Request, by_turns
 from tests.benchmarks.prepared import full, prepared
 from tests.benchmarks.server import ROOT, environment, site
 from tests.databases import postgresql
@@ -168,10 +169,9 @@ def _asked_again(address: str, request: Request, *, is_304: bool) -> Request:
     return Request(request.path, headers=(*request.headers, f"If-None-Match: {etag}")) if is_304 else request
 
 
-def measure(url: str, database: str, number: int, seconds: float, chosen: Callable[[str], bool]) -> list[Row]:
+def measure(url: str, database: str, number: int, rounds: int, chosen: Callable[[str], bool]) -> list[Row]:
     """All cases on one database."""
     rows: list[Row] = []
-    hello = 0.0
     listed = cases(url, number)
     weights = _inside(
         url,
@@ -180,21 +180,17 @@ def measure(url: str, database: str, number: int, seconds: float, chosen: Callab
         {
             case.name: case.requests[0].path
             for case in listed
-            if "kept" not in case.name and case.requests[0].method == "GET"
+            if "hello" not in case.name and "kept" not in case.name and case.requests[0].method == "GET"
         },
     )
-    for case in listed:
-        if not (chosen(case.name) or "hello" in case.name):
-            continue
-        with served(url, case) as (address, requests):
-            load(address, requests, seconds=1)
-            measured = load(address, requests, seconds=seconds)
-        hello = measured.rate if case.name == "Django hello" else hello
-        queries, raw, compressed = weights.get(case.name, [None, 0, 0])
-        rows.append(
-            Row(database, number, case.name, measured, measured.rate / hello if hello else 0, queries, raw, compressed)
-        )
-        print(report.line(rows[-1]), flush=True)
+    with served(url, Case("", [Request("/healthz")])) as (hello, nothing):
+        for case in listed:
+            if not (chosen(case.name) or "hello" in case.name):
+                continue
+            with served(url, case) as (address, requests):
+                measured, ratio = by_turns((address, requests), (hello, nothing), rounds=rounds)
+            rows.append(Row(database, number, case.name, measured, ratio, *weights.get(case.name, [None, 0, 0])))
+            print(report.line(rows[-1]), flush=True)
     return rows
 
 
@@ -202,7 +198,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--movies", type=int, nargs="+", default=[100_000])
     parser.add_argument("--database", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
-    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="Cases whose name holds this.")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -212,7 +208,7 @@ def main() -> None:
             for kind in options.database:
                 url = prepared(kind, server, number)
                 print(f"\n{kind}, {number:,} movies\n{report.HEAD}", flush=True)
-                rows += measure(url, kind, number, options.seconds, lambda name: options.only in name)
+                rows += measure(url, kind, number, options.rounds, lambda name: options.only in name)
     if options.write:
         report.write(ROOT / "docs" / "benchmarks", [asdict(row) for row in rows])
 
