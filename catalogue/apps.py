@@ -7,6 +7,8 @@ class CatalogueConfig(AppConfig):
     name = "catalogue"
 
     def ready(self) -> None:
-        from catalogue.observe.queries import watch  # noqa: PLC0415 -- settings are there from now on
+        from catalogue import reconnecting  # noqa: PLC0415 -- settings are there from now on
+        from catalogue.observe import queries  # noqa: PLC0415
 
-        watch()
+        queries.watch()
+        reconnecting.watch()

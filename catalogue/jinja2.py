@@ -129,16 +129,16 @@ def _drawings() -> dict[str, tuple[str, str]]:
 _SYMBOL = re.compile('<symbol id="([a-z]+)" viewBox="([^"]+)">(.*)</symbol>')
 
 
-def card(env: Environment, movie: Card | Tile, why: str = "", is_eager: bool = False) -> SafeString:
+def card(env: Environment, movie: Card | Tile, why: str = "", also: str = "", is_eager: bool = False) -> SafeString:
     """The card of a movie. It looks the same as long as all its values are the same, and lists show the same ones."""
     assert isinstance(movie, Card | Tile)  # a Movie is equal to itself whatever its values
-    return (_card.__wrapped__ if settings.DEBUG else _card)(env, movie, why, is_eager)
+    return (_card.__wrapped__ if settings.DEBUG else _card)(env, movie, why, also, is_eager)
 
 
 @lru_cache(maxsize=4096)
-def _card(env: Environment, movie: Card | Tile, why: str, is_eager: bool) -> SafeString:
+def _card(env: Environment, movie: Card | Tile, why: str, also: str, is_eager: bool) -> SafeString:
     macros: Any = env.get_template("components/movie.html").module
-    made: SafeString = macros.movie_card(movie, why=why, eager=is_eager)
+    made: SafeString = macros.movie_card(movie, why=why, also=also, eager=is_eager)
     return made
 
 

@@ -161,7 +161,9 @@ class Index:
         self.token: int | None = None
         self.state: tuple[int | None, int, int] | None = None
         self.applied: dict[int, int] = {}  # movie -> stamp
-        self.counts: dict[Hashable, Counts] = {}  # of selections, as long as nothing changes
+        # Of selections, as long as nothing changes: the counts, and the blocks that hold the movies of a page.
+        self.counts: dict[Hashable, Counts] = {}
+        self.blocks: dict[Hashable, list[Block]] = {}
 
     def fresh(self) -> Bitmaps:
         """The bitmaps as the database has them now, to be used under ``lock``: 1 query where nothing has changed.
@@ -174,6 +176,7 @@ class Index:
         state = (token, count, int(total))
         if state != self.state:
             self.counts.clear()
+            self.blocks.clear()
             if token != self.token:
                 self.bitmaps, self.token, self.applied = Bitmaps.load(), token, {}
             self.state = state if self._follow() else None

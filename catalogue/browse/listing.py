@@ -1,20 +1,21 @@
 """A choice of filters, and the movies it lists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from catalogue import compiled
-from catalogue.browse.index import INDEX, Bitmaps, Counts, walk
+from catalogue.browse.index import INDEX, Bitmaps, Block, Counts, walk
 from catalogue.cards import Card, cards
 from catalogue.models import Movie
 
-MOST_COUNTS = 256  # selections whose counts are kept, some 20 KB each
+Value = TypeVar("Value")
+MOST_KEPT = 256  # selections whose counts are kept, some 20 KB each, and pages whose movies are
 MOST_TIES = 1_000  # movies of one beginning of the title that are put in order by all of it
 
 
@@ -86,8 +87,9 @@ class Ranking:
 class Listing(Ranking):
     """The movies of a selection in an order; counts are exact. 1 query more where titles begin alike."""
 
-    def __init__(self, rows: BitMap, sort: Sort) -> None:
+    def __init__(self, rows: BitMap, sort: Sort, name: Hashable = None) -> None:
         self.rows, self.sort = rows, sort
+        self.name, self.state = name, INDEX.state  # of a selection, and when it was made
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -98,7 +100,7 @@ class Listing(Ranking):
             last = len(self.rows) - skip
             return list(self.rows[max(0, last - want) : last])[::-1]
         with INDEX.lock:
-            blocks = self._blocks(INDEX.bitmaps, skip, want)
+            blocks = self._known_blocks(skip, want)
         tied = [movie for block, _ in blocks if 1 < len(block) <= MOST_TIES for movie in block]
         titles = dict(compiled.rows(_titles, tied))
         found: list[int] = []
@@ -107,7 +109,17 @@ class Listing(Ranking):
             found += keys[skipped : skipped + want - len(found)]
         return found
 
-    def _blocks(self, bitmaps: Bitmaps, skip: int, want: int) -> list[tuple[BitMap, int]]:
+    def _known_blocks(self, skip: int, want: int) -> list[Block]:
+        """As _blocks(); those of many readers are looked for once. To be used under the lock."""
+        key = (self.name, self.sort, skip, want)
+        if key in INDEX.blocks and INDEX.state == self.state:
+            return INDEX.blocks[key]
+        blocks = self._blocks(INDEX.bitmaps, skip, want)
+        if self.name is not None and INDEX.state == self.state:
+            _keep(INDEX.blocks, key, blocks)
+        return blocks
+
+    def _blocks(self, bitmaps: Bitmaps, skip: int, want: int) -> list[Block]:
         key = self.sort.key
         slices = bitmaps.rising(key) if self.sort.rises else bitmaps.falling(key)
         if key != "title":
@@ -144,20 +156,30 @@ def browse(selection: Selection, sort: Sort | str = DEFAULT_SORT, facets: tuple[
         bitmaps = INDEX.fresh()
         rows = matching(bitmaps, selection)
         counts = _counts(bitmaps, selection, facets, rows)
-    return Browsed(Listing(rows, order), counts)
+        return Browsed(Listing(rows, order, _name(selection)), counts)
 
 
 def _counts(bitmaps: Bitmaps, selection: Selection, facets: tuple[str, ...], rows: BitMap) -> Counts:
     """The counts of these facets; those of many readers are counted once. To be used under the lock."""
-    key = None if selection.among is not None else (facets, tuple(sorted(selection.values.items())), selection.votes)
-    if key in INDEX.counts:
-        return INDEX.counts[key]
+    name = _name(selection)
+    if (facets, name) in INDEX.counts:
+        return INDEX.counts[facets, name]
     counts = Counts({facet: _count(bitmaps, selection, facet, rows) for facet in facets})
-    if key:
-        if len(INDEX.counts) >= MOST_COUNTS:
-            INDEX.counts.clear()
-        INDEX.counts[key] = counts
+    if name is not None:
+        _keep(INDEX.counts, (facets, name), counts)
     return counts
+
+
+def _name(selection: Selection) -> Hashable:
+    """What tells a selection from others; None of one that nobody makes again."""
+    return None if selection.among is not None else (tuple(sorted(selection.values.items())), selection.votes)
+
+
+def _keep(kept: dict[Hashable, Value], key: Hashable, value: Value) -> None:
+    """Add to what is kept; there is place for ``MOST_KEPT``."""
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 def matching(bitmaps: Bitmaps, selection: Selection) -> BitMap:

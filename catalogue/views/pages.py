@@ -1,5 +1,7 @@
 """The home page, search, and how the score is made."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from catalogue import completeness
 from catalogue.browse import Selection, browse
 from catalogue.cards import Card, cards
 from catalogue.charts import CHARTS
-from catalogue.compiled import records
+from catalogue.compiled import records, rows
 from catalogue.http import has_session
 from catalogue.models import Collection, CollectionItem, Feature, Movie, SearchKind
 from catalogue.quality import MOST_COUNTED, MOST_LISTED, lacking
@@ -66,15 +68,23 @@ def _published(keys: list[int]) -> QuerySet[Movie]:
 
 def _collections() -> list[tuple[Collection, list[Card]]]:
     """The collections that editors put on the home page, with the first of their movies: 1 query, or 4."""
-    on_home = Collection.objects.filter(is_published=True, home_position__isnull=False)
-    found = list(on_home.order_by("home_position", "name")[:HOME_COLLECTIONS])
-    items = CollectionItem.objects.filter(collection__in=found, movie__is_published=True)
+    found = records(_on_home, HOME_COLLECTIONS)
     keys: dict[int, list[int]] = {collection.pk: [] for collection in found}
-    for collection, movie in items.order_by("position", "pk").values_list("collection", "movie") if found else ():
+    for collection, movie in rows(_items, list(keys)):
         if len(keys[collection]) < HOME_MOVIES:
             keys[collection].append(movie)
     shown = {card.pk: card for card in cards(list({key for part in keys.values() for key in part}))}
     return [(each, [shown[key] for key in keys[each.pk] if key in shown]) for each in found if keys[each.pk]]
+
+
+def _on_home(keys: list[int]) -> QuerySet[Collection]:
+    on_home = Collection.objects.filter(is_published=True, home_position__isnull=False)
+    return on_home.order_by("home_position", "name")[:HOME_COLLECTIONS]
+
+
+def _items(collections: list[int]) -> QuerySet[Any, Any]:
+    items = CollectionItem.objects.filter(collection__in=collections, movie__is_published=True)
+    return items.order_by("position", "pk").values_list("collection", "movie")
 
 
 @require_safe

@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from catalogue.cards import BRIEF, Brief
-from catalogue.compiled import rows
+from catalogue.compiled import records, rows
 from catalogue.http import page_of
-from catalogue.models import Credit, Person
+from catalogue.models import AlternativeName, Credit, Person
 from catalogue.vocabulary import Department
 
 PER_PAGE = 48
 MOST_PEOPLE = 200 * PER_PAGE
 MOST_CREDITS = 3_000
+NAMESAKES = 12
 
 
 @dataclass(slots=True)
@@ -58,20 +59,36 @@ def filmography(person: Person) -> dict[str, list[Work]]:
 @require_safe
 def person_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A person's life and movies. 4 queries."""
-    person = get_object_or_404(Person.objects.select_related("portrait"), pk=pk)
+    person = next(iter(records(_whole, pk)), None)
+    if person is None:
+        raise Http404("There is no such person.")
     if slug != person.slug:
         return redirect(person, permanent=True)
     lists = filmography(person)
     movies = {work.movie.pk: work.movie.year for works in lists.values() for work in works}
     context = {
         "person": person,
-        "names": list(person.alternative_names.all()),
+        "names": records(_names, pk),
         "lists": lists,
         "movies": len(movies),
         "years": sorted({year for year in movies.values() if year}),
-        "namesakes": list(Person.objects.for_lists().filter(name=person.name).exclude(pk=person.pk)[:12]),
+        "namesakes": records(_namesakes, pk),
     }
     return render(request, "catalogue/person_detail.html", context)
+
+
+def _whole(people: list[int]) -> QuerySet[Person]:
+    whole = Person.objects.filter(pk=people[0]).order_by().defer("provenance", "locked_fields")
+    return whole.select_related("portrait")
+
+
+def _names(people: list[int]) -> QuerySet[AlternativeName]:
+    return AlternativeName.objects.filter(person=people[0])
+
+
+def _namesakes(people: list[int]) -> QuerySet[Person]:
+    name = Person.objects.filter(pk=people[0]).order_by().values("name")
+    return Person.objects.for_lists().filter(name=Subquery(name)).exclude(pk=people[0])[:NAMESAKES]
 
 
 @require_safe
