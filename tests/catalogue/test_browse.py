@@ -222,6 +222,20 @@ def test_a_change_that_is_undone_is_undone_in_the_index() -> None:
 
 
 @pytest.mark.django_db
+def test_what_a_list_of_before_shows_is_not_kept_for_those_of_after() -> None:
+    ran, ikiru = make_movie("Ran"), make_movie("Ikiru")
+    before = browse(Selection(), "title").movies
+    assert before.keys(0, 9) == before.keys(0, 9) == [ikiru.pk, ran.pk]
+
+    Movie.objects.filter(pk=ikiru.pk).update(is_published=False)
+    refresh_movies([ikiru.pk])
+    after = browse(Selection(), "title").movies
+
+    assert before.keys(0, 9) == [ikiru.pk, ran.pk]
+    assert browse(Selection(), "title").movies.keys(0, 9) == after.keys(0, 9) == [ran.pk]
+
+
+@pytest.mark.django_db
 def test_stored_and_read_again() -> None:
     make_catalogue(30)
     expected = {sort: browse(Selection(), sort).movies.keys(0, 99) for sort in SORTS}

@@ -46,6 +46,21 @@ def test_records_are_those_of_the_orm_with_what_is_selected_beside(django_assert
         assert getattr(found.movie, field.attname) == getattr(movie, field.attname), field.name
 
 
+def titled(movies: list[int]) -> QuerySet[Movie]:
+    return Movie.objects.filter(pk__in=movies).order_by("pk").only("title")
+
+
+@pytest.mark.parametrize("number", [1, 3, 9])
+def test_records_of_several_keys_are_found_once_each(number: int, django_assert_num_queries: Any) -> None:
+    movies = [make_movie(f"Movie {place}") for place in range(number)]
+
+    with django_assert_num_queries(1):
+        found = records(titled, *(movie.pk for movie in movies), 10**9)
+        titles = [movie.title for movie in found]
+    assert (found, titles) == (movies, [movie.title for movie in movies])
+    assert records(titled) == []
+
+
 def test_what_is_deferred_is_read_when_it_is_asked_for() -> None:
     movie = make_movie(locked_fields=["title"])
 
