@@ -25,6 +25,7 @@
 
   const theme = always.get("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  root.dataset.script = ""; /* What the script makes needless is gone from the first paint on. */
 
   addEventListener("DOMContentLoaded", () => {
     const chosen = theme && document.getElementById(`theme-${theme}`);
@@ -45,7 +46,6 @@
     }
     for (const select of document.querySelectorAll("select[data-submit]")) {
       select.addEventListener("change", () => select.form.requestSubmit());
-      for (const button of document.querySelectorAll("[data-submit-button]")) button.hidden = true;
     }
     for (const button of document.querySelectorAll("[data-spoilers]")) {
       button.hidden = !document.querySelector(".spoiler,.covered");
