@@ -48,3 +48,19 @@ def test_faces_of_a_width_are_asked_for_alike_and_share_no_letter(style: str) ->
         assert len({face.weight for face in found}) == 1, width
         assert len(letters) == len(set(letters)), width
         assert set(map(ord, "Ran Amélie Łódź")) <= set(letters), width
+
+
+def test_what_the_style_itself_prints_fetches_no_more_letters_than_the_first_file_has() -> None:
+    text = (settings.BASE_DIR / STYLES[0]).read_text(encoding="utf-8")
+    printed = {
+        ord(letter)
+        for said in re.findall(r'content:"([^"]*)"', text)
+        for letter in re.sub(r"\\([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), said)
+    }
+
+    first, *others = faces(STYLES[0])
+
+    assert printed
+    for face in others:
+        letters = {letter for part in face.letters for letter in part}
+        assert face.letters == first.letters or not printed & letters, face.file

@@ -23,7 +23,7 @@ def line(row: Any) -> str:
 
 
 def write(folder: Path, rows: list[dict[str, Any]]) -> None:
-    """pages.json, pages.md and pages.svg."""
+    """pages.json, pages.md and pages.svg; what is there of other databases and numbers of movies stays."""
     folder.mkdir(parents=True, exist_ok=True)
     facts = {
         "date": datetime.date.today().isoformat(),
@@ -32,9 +32,18 @@ def write(folder: Path, rows: list[dict[str, Any]]) -> None:
         "django": django.get_version(),
         "load before": round(os.getloadavg()[2], 1),
     }
-    (folder / "pages.json").write_text(json.dumps({**facts, "rows": rows}, indent=1) + "\n")
-    (folder / "pages.md").write_text(_markdown(facts, rows))
-    (folder / "pages.svg").write_text(_plot(rows))
+    file = folder / "pages.json"
+    known = json.loads(file.read_text()) if file.exists() else []
+    new = {_section(row) for row in rows}
+    every = [row for row in known if _section(row) not in new] + [{**row, "facts": facts} for row in rows]
+    every.sort(key=lambda row: (row["movies"], row["database"] != "sqlite"))
+    file.write_text(json.dumps(every, indent=1) + "\n")
+    (folder / "pages.md").write_text(_markdown(every))
+    (folder / "pages.svg").write_text(_plot(every))
+
+
+def _section(row: dict[str, Any]) -> tuple[str, int]:
+    return row["database"], row["movies"]
 
 
 def _processor() -> str:
@@ -42,17 +51,17 @@ def _processor() -> str:
     return next((text.partition(":")[2].strip() for text in lines if text.startswith("model name")), platform.machine())
 
 
-def _markdown(facts: dict[str, Any], rows: list[dict[str, Any]]) -> str:
-    text = ["# Pages", "", "Made by `make bench`; how, says tests/benchmarks/pages.py.", ""]
-    text += [", ".join(f"{name}: {value}" for name, value in facts.items()) + ".", "", "![Ratios](pages.svg)", ""]
-    for database, movies in dict.fromkeys((row["database"], row["movies"]) for row in rows):
+def _markdown(rows: list[dict[str, Any]]) -> str:
+    text = ["# Pages", "", "Made by `make bench`; how, says tests/benchmarks/pages.py.", "", "![Ratios](pages.svg)", ""]
+    for (database, movies), facts in {_section(row): row["facts"] for row in rows}.items():
         text += [f"## {database}, {movies:,} movies", ""]
+        text += [", ".join(f"{name}: {value}" for name, value in facts.items()) + ".", ""]
         text += [
             "| page | requests/s | to Django hello | p50 ms | p99 ms | CPU ms | database CPU ms | queries | bytes | brotli |"
         ]
         text += ["|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
         for row in rows:
-            if (row["database"], row["movies"]) == (database, movies):
+            if _section(row) == (database, movies):
                 told = row["measured"]
                 cells = [
                     row["name"], f"{told['rate']:.0f}", f"{row['ratio']:.2f}", f"{told['p50']:.1f}", f"{told['p99']:.1f}",
