@@ -16,7 +16,7 @@ PAUSE = 1.0  # seconds after which it is asked
 
 
 def watch() -> None:
-    """From now on, look at the connections when a request begins; after Django, which then marks them as unasked."""
+    """From now on, look at the connections when a request begins."""
     request_started.connect(_trust, dispatch_uid="reconnecting")
 
 
@@ -27,8 +27,8 @@ def _trust(**_: Any) -> None:
             continue
         own = vars(connection)
         used, own["used_at"] = own.get("used_at", 0.0), now
-        if now - used < PAUSE and _is_quiet(connection.connection.fileno()):
-            own["health_check_done"] = True  # Django's own mark, which the stubs do not know
+        is_trusted = now - used < PAUSE and _is_quiet(connection.connection.fileno())
+        own["health_check_enabled"] = connection.settings_dict["CONN_HEALTH_CHECKS"] and not is_trusted
 
 
 def _is_quiet(socket: int) -> bool:
