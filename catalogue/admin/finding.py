@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -10,14 +10,16 @@ from catalogue.models import Movie, SearchKind
 from catalogue.search import POOL, find
 from catalogue.search.rank import by_makers
 
+MOST_FOUND = 5_000  # in a list
 MOST_DRAFTS = 5_000
+TOO_MANY = "More were found than these {:,}, which are looked at most. Another word makes them fewer."
 
 
 class FoundAdmin(admin.ModelAdmin):
     """Its search box finds what visitors find, and ids; of movies also drafts, which are not in the index.
 
     Of the drafts the 5,000 written last are looked through, by a part of the title. Where no title has the words, the
-    movies of people called so are listed.
+    movies of people called so are listed. A list says so when it holds only the most looked at of what was found.
     """
 
     found_kind: ClassVar[SearchKind]
@@ -28,11 +30,17 @@ class FoundAdmin(admin.ModelAdmin):
         text = search_term.strip()
         if not text:
             return queryset, False
-        found, by_kind = find(text, (self.found_kind,), POOL)
-        keys = list(by_kind.get(self.found_kind, []))
+        is_list = request.resolver_match is not None and request.resolver_match.url_name != "autocomplete"
+        most = MOST_FOUND if is_list else POOL
+        found, by_kind = find(text, (self.found_kind,), most)
+        keys = listed = list(by_kind.get(self.found_kind, []))
         if self.found_kind == SearchKind.MOVIE:
-            keys += _drafts(Q(title__icontains=text) | Q(original_title__icontains=text))
-            keys = keys or [*by_makers(found.query, POOL), *_drafts(Q(director_line__icontains=text))]
+            keys = [*listed, *_drafts(Q(title__icontains=text) | Q(original_title__icontains=text))]
+            if not keys:
+                listed = by_makers(found.query, most)
+                keys = [*listed, *_drafts(Q(director_line__icontains=text))]
+        if is_list and len(listed) >= most:
+            self.message_user(request, TOO_MANY.format(most), messages.INFO)
         return queryset.filter(pk__in=keys), False
 
 

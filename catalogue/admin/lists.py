@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalogue.admin.choosing import ChoosesRecord
+from catalogue.admin.deleting import StaysWhileUsed
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.rows import LabelledInline
 from catalogue.admin.rules import RuledForm
@@ -18,7 +19,7 @@ from catalogue.search.index import index_collections
 
 
 @admin.register(Genre)
-class GenreAdmin(RecordedAdmin):
+class GenreAdmin(StaysWhileUsed, RecordedAdmin):
     list_display = ["name", "slug", "tint"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
@@ -84,6 +85,6 @@ class ImageAdmin(RecordedAdmin):
 
 
 @admin.register(Country, Language)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(StaysWhileUsed):
     list_display = ["name", "code"]
     search_fields = ["name", "=code"]

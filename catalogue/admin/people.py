@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalogue.admin.choosing import ChoosesRecord
+from catalogue.admin.deleting import StaysWhileUsed
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
 from catalogue.admin.queues import QueuedAdmin
@@ -72,7 +73,7 @@ class NamedAdmin(admin.ModelAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(NamedAdmin, FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
+class PersonAdmin(NamedAdmin, StaysWhileUsed, FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
     """People. Their credits are edited on the movies."""
 
     form = PersonForm
@@ -126,7 +127,7 @@ class PersonAdmin(NamedAdmin, FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAd
 
 
 @admin.register(Studio)
-class StudioAdmin(NamedAdmin, ChoosesRecord, FoundAdmin, QueuedAdmin, MergeableAdmin):
+class StudioAdmin(NamedAdmin, StaysWhileUsed, ChoosesRecord, FoundAdmin, QueuedAdmin, MergeableAdmin):
     list_display = ["whole_name", "country"]
     list_select_related = ["country"]
     search_fields = ["name"]

@@ -51,6 +51,31 @@ def test_lists_are_sorted_and_filtered(client: Client, movie: Movie, query: str,
     assert headlines(page) == expected
 
 
+def test_every_offered_rating_and_language_finds_a_review(client: Client, movie: Movie) -> None:
+    address = f"{movie.get_absolute_url()}reviews/"
+    offered = [item.one("a") for name in ("Rating", "Language") for item in in_list(client, address, name)]
+
+    assert [link.text for link in offered] == ["9 of 10", "6 of 10", "3 of 10", "English", "French"]
+    for link in offered:
+        assert headlines(read(client.get(address + link.attributes["href"].removeprefix(address))))
+
+
+def in_list(client: Client, address: str, name: str) -> list[Element]:
+    return read(client.get(address)).one("ul", **{"aria-label": name}).all("li")
+
+
+def test_nothing_is_offered_where_there_is_nothing_to_read(client: Client) -> None:
+    movie = make_movie("Ran")
+    make_review(movie, rating=5, headline="", text="")
+
+    page = read(client.get(f"{movie.get_absolute_url()}reviews/"))
+
+    assert "Nobody has reviewed it yet." in page.text
+    assert not page.all("nav", **{"aria-label": "Order and filters"})
+    asked = read(client.get(f"{movie.get_absolute_url()}reviews/?rating=5"))
+    assert asked.one("ul", **{"aria-label": "Rating"}).one("a", **{"aria-current": "true"}).text == "5 of 10"
+
+
 def test_pages_have_stable_addresses_and_keep_the_filters(client: Client) -> None:
     movie = make_movie("Ran")
     for number in range(25):

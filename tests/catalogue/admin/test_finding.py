@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from catalogue.admin import finding
 from catalogue.curation.derive import refresh_movies
 from catalogue.models import AlternativeName, AlternativeTitle, Person, Studio
 from catalogue.search.index import index_people, index_studios
@@ -47,6 +48,23 @@ def test_movies_are_found_by_their_makers_where_no_title_has_the_word(as_editor:
     assert found(as_editor, path, "kurosawa") == {"Ran", "Madadayo"}
     make_movie("Kurosawa, a portrait")
     assert found(as_editor, path, "kurosawa") == {"Kurosawa, a portrait"}
+
+
+def test_a_list_holds_more_than_a_page_of_search_does_and_says_where_it_ends(
+    as_editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        make_movie(f"Harbour {number}")
+    path = "/admin/catalogue/movie/"
+    monkeypatch.setattr(finding, "POOL", 2)
+
+    assert len(found(as_editor, path, "harbour")) == 4
+    assert "More were found" not in as_editor.get(path, {"q": "harbour"}).content.decode()
+    monkeypatch.setattr(finding, "MOST_FOUND", 3)
+    assert len(found(as_editor, path, "harbour")) == 3
+    assert "More were found than these 3" in as_editor.get(path, {"q": "harbour"}).content.decode()
+    chosen = {"app_label": "catalogue", "model_name": "feature", "field_name": "movie", "term": "harbour"}
+    assert len(as_editor.get("/admin/autocomplete/", chosen).json()["results"]) == 2
 
 
 def test_people_and_studios_are_found_by_their_names(as_editor: Client) -> None:
