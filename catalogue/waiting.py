@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 MOST = 1_000  # counted; beyond it is "more than 1,000"
 
@@ -27,6 +29,18 @@ class Waiting:
         ('more than 1,000', '12')
         """
         return f"{self.number:,}" if self.number <= MOST else f"more than {MOST:,}"
+
+    @property
+    def age(self) -> str:
+        """For how long the oldest waits, "" for none: a day is older by whole days, since its hour is not known.
+
+        >>> Waiting("Doubts", 1, "/", timezone.localdate()).age
+        'today'
+        """
+        if self.oldest is None:
+            return ""
+        now = timezone.now() if isinstance(self.oldest, datetime) else timezone.localdate()
+        return "today" if now == self.oldest else f"{timesince(self.oldest, now)} ago"
 
 
 Queue = Callable[[Any], Waiting | None]  # given a member: None for those who may not see it

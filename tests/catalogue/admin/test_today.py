@@ -137,3 +137,16 @@ def test_an_empty_catalogue_has_a_desk(as_editor: Client) -> None:
 
     assert "Suggestions 0" in text
     assert "Movies that need work" not in text
+
+
+@pytest.mark.parametrize(
+    ("since", "age"),
+    [
+        (lambda: timezone.localdate(), "today"),
+        (lambda: timezone.localdate() - timedelta(days=1), "1\xa0day ago"),
+        (lambda: timezone.localdate() - timedelta(days=9), "1\xa0week, 2\xa0days ago"),
+        (lambda: timezone.now() - timedelta(hours=5, seconds=1), "5\xa0hours ago"),
+    ],
+)
+def test_what_waits_is_as_old_as_is_known(since: Any, age: str) -> None:
+    assert waiting.Waiting("Doubts", 1, "/", since()).age == age
