@@ -12,10 +12,11 @@ PEEKED = 10  # lines
 
 
 class Lines:
-    """The lines of a file as text, each in the encoding it is in; remembers what was not UTF-8."""
+    """The lines of a file as text, each in the encoding it is in; remembers what was not UTF-8, and what it has said."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.number, self.other = path, 0, ""
+        self._told = {"UTF-16"}  # a mark at its beginning says so, nothing was guessed
         self._lines: Iterator[bytes | str] = _utf16(path) or raw_lines(path)
         self._first: list[bytes | str] = []
         self._broken: BrokenFileError | None = None  # raised when everything before it is read
@@ -52,9 +53,12 @@ class Lines:
         return line.decode("latin-1"), "Latin-1"
 
     def take_notes(self, origin: Origin) -> list[Mended]:
-        """The encoding of what was read since the last call, where it was not UTF-8."""
+        """The encoding of what was read since the last call, the first time that it was not UTF-8."""
         other, self.other = self.other, ""
-        return [Mended(origin, "encoding", other, "UTF-8")] if other and other != "UTF-16" else []
+        if not other or other in self._told:
+            return []
+        self._told.add(other)
+        return [Mended(origin, "encoding", other, "UTF-8")]
 
 
 def _utf16(path: Path) -> Iterator[str] | None:

@@ -41,10 +41,11 @@ class Match:
 def match_batch(source: str, records: list[MovieRecord]) -> list[Match]:
     """The match of each record."""
     former = former_ids(Movie, records)
-    known = former | _by_ids(records)
+    by_id, theirs = _by_ids(records)
+    known = former | by_id
     keys = {question_key(record) for record in records}
     asked = {question.key: question for question in MatchQuestion.objects.filter(source=source, key__in=keys)}
-    matches = [_match(source, record, known, asked.get(question_key(record))) for record in records]
+    matches = [_match(source, record, known, theirs, asked.get(question_key(record))) for record in records]
     for record, match in zip(records, matches, strict=True):
         if match.wanted and not match.candidates:
             _leave_out_ids(record, match.movie, known)
@@ -72,7 +73,8 @@ def question_key(record: MovieRecord) -> str:
     return "|".join([fold(str(record.title))[:60], str(year), *sorted(directors_of(record))])[:120]
 
 
-def _by_ids(records: Iterable[MovieRecord]) -> dict[Id, int]:
+def _by_ids(records: Iterable[MovieRecord]) -> tuple[dict[Id, int], dict[int, set[Id]]]:
+    """The movies of ids, and of those found by what a source calls them the other ids. 2 queries."""
     records = list(records)
     wanted = Q(pk=None)
     for name in IDS:
@@ -84,8 +86,12 @@ def _by_ids(records: Iterable[MovieRecord]) -> dict[Id, int]:
     for record in records:
         for name, value in record.external_ids.items():
             others |= Q(source=name, value=value)
-    rows = ExternalId.objects.filter(others).values_list("source", "value", "movie")
-    return found | {(name, value): movie for name, value, movie in rows}
+    rows = ExternalId.objects.filter(others)
+    theirs: dict[int, set[Id]] = {}
+    for source, code, pk, *values in rows.values_list("source", "value", "movie", *(f"movie__{name}" for name in IDS)):
+        found[source, code] = pk
+        theirs[pk] = {(name, value) for name, value in zip(IDS, values, strict=True) if value}
+    return found, theirs
 
 
 def _own_id(source: str, record: MovieRecord) -> Id:
@@ -103,7 +109,9 @@ def _are_told_apart(movies: list[int]) -> bool:
     return Suspect.objects.filter(wanted, kind="movie", state=Suspicion.DIFFERENT).count() == len(pairs)
 
 
-def _match(source: str, record: MovieRecord, known: dict[Id, int], asked: MatchQuestion | None) -> Match:
+def _match(
+    source: str, record: MovieRecord, known: dict[Id, int], theirs: dict[int, set[Id]], asked: MatchQuestion | None
+) -> Match:
     ids = [(name, getattr(record, name)) for name in IDS] + list(record.external_ids.items())
     found = list(dict.fromkeys(known[key] for key in ids if key in known))
     if asked and asked.state in (Answer.SAME, Answer.NEW) and asked.answer_id:
@@ -113,6 +121,9 @@ def _match(source: str, record: MovieRecord, known: dict[Id, int], asked: MatchQ
     if asked and asked.state == Answer.SKIPPED:
         return Match(wanted=False, reason="an editor did not want it")
     if len(found) == 1:
+        said = {(name, value) for name, value in ids if name in IDS and value}
+        if said and _are_at_odds(said, theirs.get(found[0], set())):
+            return Match(candidates=found, reason="Its number is known of a movie with another id.")
         return Match(found[0])
     if found:
         own = known.get(_own_id(source, record))
@@ -122,6 +133,11 @@ def _match(source: str, record: MovieRecord, known: dict[Id, int], asked: MatchQ
     if record.title is SILENT or not record.title:
         return Match(wanted=False, reason="")
     return _by_title(record)
+
+
+def _are_at_odds(said: set[Id], known: set[Id]) -> bool:
+    """Whether ids contradict each other and none agrees: lists of two archives may number their movies alike."""
+    return not said & known and not {name for name, _ in said}.isdisjoint(name for name, _ in known)
 
 
 def _by_title(record: MovieRecord) -> Match:

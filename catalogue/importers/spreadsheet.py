@@ -23,14 +23,15 @@ from catalogue.text import fold
 
 SOURCE = "spreadsheet"
 LONGEST_NUMBER = 60
+Seen = dict[tuple[str, ...], tuple[int, bool]]  # of what a row is known by: its line, and whether it had an id
 _SLASHED = re.compile(r"\s*([0-9]{1,2})[/-]([0-9]{1,2})[/-][0-9]{4}\s*", re.ASCII)
 
 
 def parse(paths: Iterable[Path], *, source: str = SOURCE) -> Iterator[Parsed]:
     """One record a row; a row that names a movie listed before in the same file is rejected with that line.
 
-    A row without ids of others is known again, under the name of its ``source``, by its inventory number, else by
-    title, date and director. Raises BrokenFileError for a file that is no table or has no column of a title or an id.
+    A row is known again, under the name of its ``source``, by its inventory number; one that has neither that nor ids of
+    others by title, date and director. Raises BrokenFileError for a file that is no table or has no column of a title or an id.
     """
     for path in paths:
         yield from _parse(path, source)
@@ -40,7 +41,7 @@ def _parse(path: Path, source: str) -> Iterator[Parsed]:
     table = open_table(path)
     places = our_columns(table.columns)
     day_first = day_order(path, places["Release date"]) if "Release date" in places else None
-    seen: dict[tuple[str, ...], int] = {}
+    seen: Seen = {}
     notes = _unread_columns(path, table)
     character = character_column(table.columns, places)
     rows = table.rows if character is None else put_together(table.rows, places, character)
@@ -54,13 +55,27 @@ def _parse(path: Path, source: str) -> Iterator[Parsed]:
         record = _movie(row)
         if isinstance(record, MovieRecord):
             notes = []
-            identity = _identity(record, row)
+            record = _once(record, row, source, seen)
+        yield record
+
+
+def _once(record: MovieRecord, row: Row, source: str, seen: Seen) -> MovieRecord | Rejected:
+    """The record by what it is known again, unless its movie was seen before in the file.
+
+    Of two rows with one inventory number and different ids each is a movie, and the number the first one's.
+    """
+    identities, line = _identities(record, row), record.origin.line
+    has_id = any(len(identity) == 1 for identity in identities)
+    for identity in identities:
+        before, had_id = seen.setdefault(identity, (line, has_id))
+        if before == line:
             if len(identity) > 1:
                 record.external_ids = {source: _key(identity)}
-            before = seen.setdefault(identity, origin.line)
-            if before != origin.line:
-                record = Rejected(origin, f"This movie is listed already, in line {before}.")
-        yield record
+        elif len(identity) > 1 and has_id and had_id:
+            record.mended.append(Mended(record.origin, "Inventory number", f"{identity[1]}, which line {before} has"))
+        else:
+            return Rejected(record.origin, f"This movie is listed already, in line {before}.")
+    return record
 
 
 def _movie(row: Row) -> MovieRecord | Rejected | Skipped:
@@ -77,14 +92,16 @@ def _unread_columns(path: Path, table: Table) -> list[Mended]:
     return [Mended(Origin(path.name, 1), COLUMN, name) for place, name in named if place not in known]
 
 
-def _identity(record: MovieRecord, row: Row) -> tuple[str, ...]:
-    """What two rows of one list share only when they mean one movie."""
-    if known := record.imdb_id or record.wikidata_id or record.tmdb_id:
-        return (str(known),)
+def _identities(record: MovieRecord, row: Row) -> list[tuple[str, ...]]:
+    """What two rows of one list share only when they mean one movie: an id, of one part, and what the list knows it by."""
+    known = record.imdb_id or record.wikidata_id or record.tmdb_id
+    found: list[tuple[str, ...]] = [(str(known),)] if known else []
     if number := row.cell("Inventory number"):
-        return "inventory", number
-    title, _ = split_year(row.cells.get("Title", ""))
-    return fold(title) or title, str(record.release_date), fold(row.cells.get("Director", ""))
+        found.append(("inventory", number))
+    if not found:
+        title, _ = split_year(row.cells.get("Title", ""))
+        found.append((fold(title) or title, str(record.release_date), fold(row.cells.get("Director", ""))))
+    return found
 
 
 def _key(identity: tuple[str, ...]) -> str:

@@ -254,6 +254,18 @@ def test_an_answered_question_is_asked_once() -> None:
     assert (Movie.objects.count(), MatchQuestion.objects.count()) == (1, 1)
 
 
+def test_a_lists_own_number_knows_a_movie_again_unless_its_ids_say_otherwise() -> None:
+    number, source = {"spreadsheet:archive": "K 17"}, "spreadsheet:archive"
+    run(heat(imdb_id=None, external_ids=number), source=source)
+    assert run(heat(title="Another name", external_ids=number), source=source) == {"updated": 1}
+    assert Movie.objects.get().imdb_id == "tt0113277"
+
+    assert run(heat(title="Ran", imdb_id="tt0089881", external_ids=number), source=source) == {"skipped": 1}
+    question = MatchQuestion.objects.get()
+    assert question.reason == "Its number is known of a movie with another id."
+    assert list(question.candidates.all()) == [Movie.objects.get()]
+
+
 def test_ids_of_two_movies_are_a_question() -> None:
     make_movie("Heat", imdb_id="tt0113277")
     make_movie("Heat", tmdb_id=949)

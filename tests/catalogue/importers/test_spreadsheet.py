@@ -260,14 +260,45 @@ def test_series_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_rows_are_known_again_when_the_list_comes_anew(tmp_path: Path) -> None:
-    content = "Title,Year,Inventory number,IMDb id\nA,1999,K 17,\nB,1999,,\nC,1999,K 18,tt0047478\nD,1999,K 17,\n"
+    content = "Title,Year,Inventory number,IMDb id\nA,1999,K 17,\nB,1999,,\nC,1999,K 18,tt0047478\nE,1999,,tt0047479\n"
     items = list(parse([write(tmp_path, content)], source="spreadsheet:archive"))
     again = list(parse([write(tmp_path, content.replace("B,1999,,", "b,1999,,"))], source="spreadsheet:archive"))
 
     keys = [item.external_ids for item in items if isinstance(item, MovieRecord)]
-    assert keys == [{"spreadsheet:archive": "K 17"}, {"spreadsheet:archive": keys[1]["spreadsheet:archive"]}, {}]
+    row = keys[1]["spreadsheet:archive"]
+    assert keys == [{"spreadsheet:archive": "K 17"}, {"spreadsheet:archive": row}, {"spreadsheet:archive": "K 18"}, {}]
     assert keys == [item.external_ids for item in again if isinstance(item, MovieRecord)]
-    assert isinstance(items[3], Rejected)
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        pytest.param("A,K 1,\nB,K 1,", 1, id="a-number-twice"),
+        pytest.param("A,K 1,tt0000001\nB,K 1,", 1, id="with-an-id-first"),
+        pytest.param("A,K 1,\nB,K 1,tt0000001", 1, id="with-an-id-second"),
+        pytest.param("A,K 1,tt0000001\nB,K 2,tt0000001", 1, id="an-id-twice"),
+        pytest.param("A,K 1,tt0000001\nB,K 1,tt0000002", 2, id="two-movies-in-one-can"),
+        pytest.param("A,K 1,\nA,K 2,", 2, id="two-prints"),
+    ],
+)
+def test_a_movie_listed_twice_counts_once(tmp_path: Path, rows: str, kept: int) -> None:
+    items = list(parse([write(tmp_path, f"Title,Inventory number,IMDb id\n{rows}\n")], source="archive"))
+
+    movies = [item for item in items if isinstance(item, MovieRecord)]
+    assert len(movies) == kept
+    assert [item.reason for item in items if isinstance(item, Rejected)] == (
+        [] if kept == 2 else ["This movie is listed already, in line 2."]
+    )
+    numbers = [movie.external_ids["archive"] for movie in movies if movie.external_ids]
+    assert len(numbers) == len(set(numbers))
+
+
+def test_two_movies_in_one_can_are_noted(tmp_path: Path) -> None:
+    _, second = parse([write(tmp_path, "Title,Inventory number,IMDb id\nA,K 1,tt0000001\nB,K 1,tt0000002\n")])
+
+    assert isinstance(second, MovieRecord)
+    assert [(note.field, note.was) for note in second.mended] == [("Inventory number", "K 1, which line 2 has")]
+    assert second.external_ids == {}
 
 
 def test_mojibake_and_footnotes(tmp_path: Path) -> None:
@@ -325,7 +356,7 @@ def test_known_movies_of_real_lists() -> None:
     casablanca = next(movie for movie in forties if movie.title == "Casablanca")
     assert [c.person and c.person.name for c in said(casablanca.credits)][:2] == ["Humphrey Bogart", "Ingrid Bergman"]
     biopics = [movie for movie in parse(raw("fivethirtyeight/biopics_biopics.csv")) if isinstance(movie, MovieRecord)]
-    assert sum(note.field == "encoding" for movie in biopics for note in movie.mended) == 15
+    assert sum(note.field == "encoding" for movie in biopics for note in movie.mended) == 1
 
 
 def test_cells_far_outside_the_table_are_refused_before_room_is_made_for_them(tmp_path: Path) -> None:
