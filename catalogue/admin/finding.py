@@ -33,7 +33,7 @@ class FoundAdmin(admin.ModelAdmin):
         is_list = request.resolver_match is not None and request.resolver_match.url_name != "autocomplete"
         most = MOST_FOUND if is_list else POOL
         found, by_kind = find(text, (self.found_kind,), most)
-        keys = listed = list(by_kind.get(self.found_kind, []))
+        keys = listed = list(by_kind.get(self.found_kind, []))[:most]
         if self.found_kind == SearchKind.MOVIE:
             keys = [*listed, *_drafts(Q(title__icontains=text) | Q(original_title__icontains=text))]
             if not keys:

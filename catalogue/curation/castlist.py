@@ -7,6 +7,7 @@ them; behind a longer row of dots, as end rolls do. "Director: ..." and "Directe
 import re
 from dataclasses import dataclass, field
 
+from catalogue.text import fold
 from catalogue.vocabulary import Department
 
 # Usual jobs, with their department.
@@ -29,35 +30,41 @@ JOBS = {
     "Visual Effects Supervisor": Department.VISUAL_EFFECTS,
     "Stunt Coordinator": Department.CREW,
 }
-_WORDS = {job.lower(): job for job in JOBS} | {
-    "directors": "Director", "directed by": "Director", "writers": "Writer", "written by": "Writer",
-    "screenplay by": "Screenplay", "screenwriter": "Screenplay", "story by": "Story", "producers": "Producer",
-    "produced by": "Producer", "executive producers": "Executive Producer", "casting by": "Casting",
-    "cinematography": "Director of Photography", "cinematography by": "Director of Photography",
-    "cinematographer": "Director of Photography", "editors": "Editor", "editing": "Editor", "edited by": "Editor",
-    "film editor": "Editor", "music": "Original Music Composer", "music by": "Original Music Composer",
-    "composer": "Original Music Composer", "production designer": "Production Design",
-    "production design by": "Production Design", "art director": "Art Direction",
-    "costume designer": "Costume Design", "costumes": "Costume Design",
-}  # fmt: skip
-_HEADINGS = {
-    "cast",
-    "the cast",
-    "full cast",
-    "crew",
-    "starring",
-    "stars",
-    "cast and crew",
-    "actor",
-    "name",
-    "character",
+# Folded: other words for these jobs, in English, German, French, Spanish and Italian.
+_JOB_WORDS = {
+    "Director": "directors | directed by | regie | regisseur | regisseurin | realisation | realisateur | "
+    "realisatrice | mise en scene | direccion | director a | directora | regia | regista",
+    "Writer": "writers | written by | drehbuch | drehbuchautor | buch | scenariste | guionista | sceneggiatore",
+    "Screenplay": "screenplay by | screenwriter | scenario | guion | sceneggiatura",
+    "Story": "story by | geschichte | histoire | historia | argumento | soggetto",
+    "Producer": "producers | produced by | produzent | produzentin | producteur | productrice | productor | produttore",
+    "Executive Producer": "executive producers",
+    "Casting": "casting by",
+    "Director of Photography": "cinematography | cinematography by | cinematographer | kamera | bildgestaltung | "
+    "image | photographie | directeur de la photographie | fotografia | direccion de fotografia",
+    "Editor": "editors | editing | edited by | film editor | schnitt | montage | montaje | montaggio",
+    "Original Music Composer": "music | music by | composer | musik | komponist | musique | compositeur | musica | "
+    "compositor | musiche",
+    "Sound Designer": "sound design | sounddesign",
+    "Production Design": "production designer | production design by | szenenbild | ausstattung | decors | "
+    "diseno de produccion | scenografia",
+    "Art Direction": "art director | direccion artistica | direction artistique",
+    "Costume Design": "costume designer | costumes | kostume | kostumbild | vestuario | costumi",
+    "Makeup Artist": "makeup | maske | maquillage | maquillaje | trucco",
 }
-_STARRING = {"starring", "stars", "cast", "with"}
+_WORDS = {fold(job): job for job in JOBS} | {
+    word: job for job, words in _JOB_WORDS.items() for word in words.split(" | ")
+}
+_STARRING = {
+    "starring", "stars", "cast", "with", "darsteller", "besetzung", "mit", "avec", "distribution", "reparto", "con",
+    "interpreti",
+}  # fmt: skip
+_HEADINGS = _STARRING | {"the cast", "full cast", "crew", "cast and crew", "actor", "name", "character", "stab"}
 _BULLET = re.compile(r"^\s*(?:[-*•·‣–—]\s+|\(?\d{1,3}[.)]\s*|\d{1,3}\s*\t\s*)")
 _NOTE = re.compile(r"\s*[(\[](uncredited|voice)[)\]]", re.IGNORECASE)
 _BY = re.compile(r"^((?:\w+ ){1,2}by)\s+(?=\S)", re.IGNORECASE)
 _LABEL = re.compile(r"^([^:]{2,40}):\s*(\S.*)$")
-_NAMES = re.compile(r"\s*(?:[,;/&]|\band\b)\s*", re.IGNORECASE)
+_NAMES = re.compile(r"\s*[,;/&]\s*(?:(?:and|und|et)\s+)?|\s+(?:and|und|et)\s+", re.IGNORECASE)
 _AS = re.compile(r"\s+as\s+", re.IGNORECASE)
 _ROLL = re.compile(r"\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*")
 _APART = re.compile(r"\s*\t+\s*|\s*\|\s*|\s*\.\.\.\s*|\s*…\s*|\s+[-–—]\s+")
@@ -97,13 +104,15 @@ def read_cast_list(text: str) -> Reading:
     Cherilee Taylor | Kryla | True
     >>> [(part.name, part.job) for part in read_cast_list("Directed by Brad Fraser").parts]
     [('Brad Fraser', 'Director')]
+    >>> [(part.name, part.job) for part in read_cast_list("Réalisation : Jacques Demy").parts]
+    [('Jacques Demy', 'Director')]
     >>> read_cast_list("This is the best movie I ever saw. Watch it!").unread
     ['This is the best movie I ever saw. Watch it!']
     """
     reading = Reading()
     for line in text.splitlines():
         plain = _BULLET.sub("", line).strip()
-        if not plain or plain.rstrip(":").lower() in _HEADINGS:
+        if not plain or fold(plain) in _HEADINGS:
             continue
         parts = _read_line(plain)
         if parts:
@@ -127,21 +136,21 @@ def _read_line(line: str) -> list[Part]:
 
 def _crew(line: str) -> list[tuple[str, str, str]]:
     if match := _BY.match(line) or _LABEL.match(line):
-        label = match.group(1).strip().lower()
+        label = fold(match.group(1))
         names = line[match.end() :] if match.re is _BY else match.group(2)
         return [(name, "", _WORDS[label]) for name in _NAMES.split(names) if name] if label in _WORDS else []
     halves = [half.strip() for half in _APART.split(line)]
     if len(halves) != 2:
         return []
     for label, names in (halves, reversed(halves)):
-        if label.lower() in _WORDS:
-            return [(name, "", _WORDS[label.lower()]) for name in _NAMES.split(names) if name]
+        if (label := fold(label)) in _WORDS:
+            return [(name, "", _WORDS[label]) for name in _NAMES.split(names) if name]
     return []
 
 
 def _starring(line: str) -> list[tuple[str, str, str]]:
     match = _LABEL.match(line)
-    if not match or match.group(1).strip().lower() not in _STARRING:
+    if not match or fold(match.group(1)) not in _STARRING:
         return []
     return [(name, "", "") for name in _NAMES.split(match.group(2)) if name]
 

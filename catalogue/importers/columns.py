@@ -112,7 +112,7 @@ COLUMNS = (
         "lingua, jezyk",
     ),
     _column(
-        "Genre", "Ours, or what other lists call them.",
+        "Genre", "Ours, or what other lists call them, in six languages.",
         "Drama; Action",
         "genres, major genre, gattung, genero, generi, genere, gatunek",
     ),

@@ -12,7 +12,7 @@ PEEKED = 10  # lines
 
 
 class Lines:
-    """The lines of a file as text, each in the encoding it is in; remembers what was not UTF-8, and what it has said."""
+    """The lines of a file as text, each in the encoding it is in; remembers what was not UTF-8, and was told."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.number, self.other = path, 0, ""

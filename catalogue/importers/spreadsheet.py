@@ -30,8 +30,9 @@ _SLASHED = re.compile(r"\s*([0-9]{1,2})[/-]([0-9]{1,2})[/-][0-9]{4}\s*", re.ASCI
 def parse(paths: Iterable[Path], *, source: str = SOURCE) -> Iterator[Parsed]:
     """One record a row; a row that names a movie listed before in the same file is rejected with that line.
 
-    A row is known again, under the name of its ``source``, by its inventory number; one that has neither that nor ids of
-    others by title, date and director. Raises BrokenFileError for a file that is no table or has no column of a title or an id.
+    A row is known again, under the name of its ``source``, by its inventory number; one that has neither that nor ids
+    of others by title, date and director. Raises BrokenFileError for a file that is no table or has no column of a
+    title or an id.
     """
     for path in paths:
         yield from _parse(path, source)
@@ -93,7 +94,7 @@ def _unread_columns(path: Path, table: Table) -> list[Mended]:
 
 
 def _identities(record: MovieRecord, row: Row) -> list[tuple[str, ...]]:
-    """What two rows of one list share only when they mean one movie: an id, of one part, and what the list knows it by."""
+    """What two rows of one list share only when they mean one movie: an id, of one part, and the list's own name."""
     known = record.imdb_id or record.wikidata_id or record.tmdb_id
     found: list[tuple[str, ...]] = [(str(known),)] if known else []
     if number := row.cell("Inventory number"):

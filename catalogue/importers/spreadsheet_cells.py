@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from catalogue.codes import country_code
 from catalogue.importers.mending import UNKNOWN, Mender
-from catalogue.importers.places import country_code
 from catalogue.importers.records import ReleaseRecord, StudioRecord, TitleRecord
 from catalogue.importers.values import mend_mojibake
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
+from catalogue.codes import country_code, language_code
 from catalogue.dates import PartialDate
 from catalogue.importers.genres import our_genre
-from catalogue.importers.places import country_code, language_code
 from catalogue.importers.records import MovieRecord, Rejected, Skipped
 from catalogue.importers.spreadsheet_cells import Row, known, read_releases, read_studios, read_titles
 from catalogue.importers.titles import split_year

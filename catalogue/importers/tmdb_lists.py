@@ -1,7 +1,7 @@
 """The lists of a movie of TMDB: studios, rating, other titles, releases, videos."""
 
+from catalogue.codes import country_code, language_code
 from catalogue.importers.mending import Mender
-from catalogue.importers.places import country_code, language_code
 from catalogue.importers.records import RatingRecord, ReleaseRecord, StudioRecord, TitleRecord, VideoRecord
 from catalogue.importers.tmdb_json import Json, items_of, text_of, unique
 from catalogue.vocabulary import ReleaseType, TitleKind, VideoKind

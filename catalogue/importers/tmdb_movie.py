@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from catalogue.codes import country_code, language_code
 from catalogue.importers.genres import our_genre
 from catalogue.importers.mending import Mender
-from catalogue.importers.places import country_code, language_code
 from catalogue.importers.records import MovieRecord, Origin, Parsed, Rejected
 from catalogue.importers.tmdb_credits import KNOWN, read_credits
 from catalogue.importers.tmdb_json import Json, items_of, object_of, text_of, unique

@@ -5,10 +5,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+from catalogue.codes import country_code, language_code
 from catalogue.dates import PartialDate
 from catalogue.importers.genres import our_genre
 from catalogue.importers.mending import Mender
-from catalogue.importers.places import country_code, language_code
 
 _FILE = Path(__file__).parent.parent / "reference" / "wikidata_items.json"
 _ITEM = re.compile(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/)?(Q[1-9][0-9]{0,14})", re.ASCII)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Substr
 
+from catalogue.codes import country_code, language_code
 from catalogue.dates import LENGTH, PATTERN, PartialDate
 
 
@@ -27,6 +28,7 @@ class PartialDateFormField(forms.CharField):
 
 
 _EXAMPLES = {"country": "CA, France", "language": "en, French"}
+_READ = {"country": country_code, "language": language_code}
 
 
 class CodeField(forms.ModelChoiceField):
@@ -79,15 +81,18 @@ def _codes(value: Any) -> list[str]:
 
 
 def _read(queryset: Any, text: str) -> set[str]:
-    """The codes of what is written by code or by name, in capitals or not: 1 query. Raises ValidationError."""
+    """The codes of what is written by code or by name, as imports read them too: 1 query. Raises ValidationError."""
     rows = list(queryset.values_list("pk", "name"))
-    known = {name.casefold(): code for code, name in rows} | {code.casefold(): code for code, _ in rows}
+    codes = {name.casefold(): code for code, name in rows} | {code.casefold(): code for code, _ in rows}
+    read = _READ[queryset.model._meta.model_name]
     found, missing = set(), []
     for part in filter(None, map(str.strip, re.split("[,;]", text))):
-        written = [part] if part.casefold() in known else part.split()
-        strange = [word for word in written if word.casefold() not in known]
-        found |= {known[word.casefold()] for word in written if word not in strange}
-        missing += [part] if strange == written else strange
+        words = {part: codes.get(part.casefold()) or read(part)}
+        if words[part] not in codes.values():
+            words = {word: codes.get(word.casefold()) or read(word) for word in part.split()}
+        strange = [word for word, code in words.items() if code not in codes.values()]
+        found |= {str(code) for word, code in words.items() if word not in strange}
+        missing += [part] if len(strange) == len(words) else strange
     if missing or not found:
         raise _not_known(queryset, missing or [text])
     return found

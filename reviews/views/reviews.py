@@ -36,7 +36,7 @@ def review_list(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 def _choices(movie: Movie) -> tuple[list[int], dict[str, str]]:
-    """The ratings, best first, and the languages (name of key, by name) of the movie's reviews: each finds one. 1 query.
+    """The ratings, best first, and the languages (name of key, by name) of a movie's reviews: each finds one. 1 query.
 
     Ratings without words are no reviews to read, so the histogram, which counts them, does not say it.
     """

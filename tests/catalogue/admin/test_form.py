@@ -93,17 +93,17 @@ def test_countries_and_languages_have_names_too(as_editor: Client) -> None:
     release = {"releases-TOTAL_FORMS": "1", "releases-0-type": "theatrical", "releases-0-date": "1985"}
     form, named = (
         opened(as_editor, movie),
-        {"original_language": "japanese", "countries_of_origin": "united states; Jp"},
+        {"original_language": "japonais", "countries_of_origin": "united states; Japon; West Germany, Fr"},
     )
 
-    for written in ("DE FR", "Deutschland"):
+    for written in ("DE FR", "Neuland"):
         page = refused(as_editor, movie, form, **release, **{"releases-0-country": written})
         assert f"Not known: {written}. Write names or codes, as in “CA, France”." in page.text
-    saved(as_editor, movie, form, **release, **named, **{"releases-0-country": "germany"})
+    saved(as_editor, movie, form, **release, **named, **{"releases-0-country": "Deutschland"})
 
     now = opened(as_editor, movie)
     assert [now[name] for name in ("original_language", "countries_of_origin", "releases-0-country")] == [
-        "ja", "JP, US", "DE",
+        "ja", "DE, FR, JP, US", "DE",
     ]  # fmt: skip
 
 

@@ -30,6 +30,10 @@ def test_a_name_and_a_part(line: str) -> None:
         ("Brad Fraser - Director", Part("Brad Fraser", job="Director")),
         ("Cinematography | Brad Fraser", Part("Brad Fraser", job="Director of Photography")),
         ("Edited by Brad Fraser", Part("Brad Fraser", job="Editor")),
+        ("Regie: Brad Fraser", Part("Brad Fraser", job="Director")),
+        ("Décors – Brad Fraser", Part("Brad Fraser", job="Production Design")),
+        ("Brad Fraser | Dirección", Part("Brad Fraser", job="Director")),
+        ("Musiche:  Brad Fraser", Part("Brad Fraser", job="Original Music Composer")),
         ("Robert Downey Jr. as Tony", Part("Robert Downey Jr.", "Tony")),
     ],
 )
@@ -42,6 +46,15 @@ def test_several_names_of_one_job_and_a_starring_line() -> None:
 
     assert [(part.name, part.job) for part in parts] == [
         ("Brad Fraser", "Writer"), ("Joe Orton", "Writer"), ("Vince Corazza", ""), ("Troy Ruptash", ""),
+    ]  # fmt: skip
+
+
+def test_lists_in_other_languages() -> None:
+    text = "Besetzung\nDrehbuch: Joe Orton und Brad Fraser\nDarsteller: Vince Corazza, Ramón y Cajal\nAvec : Anna Et"
+    parts = read_cast_list(text).parts
+
+    assert [(part.name, part.job) for part in parts] == [
+        ("Joe Orton", "Writer"), ("Brad Fraser", "Writer"), ("Vince Corazza", ""), ("Ramón y Cajal", ""), ("Anna Et", ""),
     ]  # fmt: skip
 
 

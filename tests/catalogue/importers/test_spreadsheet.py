@@ -190,6 +190,7 @@ def test_rows_that_cannot_be_used(tmp_path: Path) -> None:
         ({"Language": "['English', 'fr']"}, "spoken_languages", ["en", "fr"], []),
         ({"Language": "silent"}, "original_language", None, []),
         ({"Genre": "Sci-Fi|Spy"}, "genres", ["Science fiction"], ["genres"]),
+        ({"Genre": "Krimi; Komödie; Comédie"}, "genres", ["Crime", "Comedy"], []),
         ({"Colour": "b/w"}, "color", Color.BLACK_AND_WHITE, []),
         ({"Colour": "sepia"}, "color", "", ["color"]),
         ({"Aspect_ratio": "2,35:1"}, "aspect_ratio", 2.35, []),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.codes import country_code, language_code
 from catalogue.dates import PartialDate
 from catalogue.importers.nested import read_cell
-from catalogue.importers.places import country_code, language_code
 from catalogue.importers.titles import split_others, split_year, unfile
 from catalogue.importers.values import mend_mojibake, parse_date, parse_dollars, parse_minutes
 

@@ -1,4 +1,4 @@
-"""Countries and languages as sources write them, in our codes. Pure: reads two reference files once."""
+"""Countries and languages as people and sources write them, in our codes. A leaf: reads two reference files once."""
 
 import json
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalogue.text import fold
 
-FOLDER = Path(__file__).parent.parent / "reference"
+FOLDER = Path(__file__).parent / "reference"
 
 
 def country_code(written: str) -> str | None:
