@@ -37,3 +37,9 @@ def _use(relation: Any, records: list[Any]) -> str:
     number = rows.aggregate(number=counted)["number"]
     one, many = ("movie", "movies") if is_of_movies else (model._meta.verbose_name, model._meta.verbose_name_plural)
     return f"{number:,} {one if number == 1 else many}" if number else ""
+
+
+def without(lines: list[Any], beginning: str) -> list[Any]:
+    """Lines and the lists below them, those left out that begin so."""
+    kept = [without(line, beginning) if isinstance(line, list) else line for line in lines]
+    return [line for line in kept if line and not str(line).startswith(beginning)]

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from catalogue.admin.choosing import ChoosesRecord
-from catalogue.admin.deleting import StaysWhileUsed
+from catalogue.admin.deleting import StaysWhileUsed, without
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.rows import LabelledInline
 from catalogue.admin.rules import RuledForm
@@ -36,6 +37,11 @@ class CollectionAdmin(RecordedAdmin):
     search_fields = ["name"]
     list_filter = ["is_published", ("home_position", admin.EmptyFieldListFilter)]
     inlines = [ItemInline]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go along; its places are counted, since without their movies' names they tell nothing."""
+        gone, *others = super().get_deleted_objects(objs, request)
+        return without(gone, f"{capfirst(CollectionItem._meta.verbose_name)}: "), *others
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

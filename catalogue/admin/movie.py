@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 
 from catalogue.admin import bulk, credits, editing
 from catalogue.admin.credits import CreditFormSet, CreditInline
+from catalogue.admin.deleting import without
 from catalogue.admin.fields import LANGUAGES, CodeInput, plausible
 from catalogue.admin.finding import FoundAdmin
 from catalogue.admin.merging import MergeableAdmin
@@ -249,7 +250,7 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
         """What would go along; who has the form open is nothing of the kind."""
         gone, counts, *others = super().get_deleted_objects(objs, request)
         counts.pop(str(Presence._meta.verbose_name_plural), None)
-        return _without(gone, f"{capfirst(Presence._meta.verbose_name)}: "), counts, *others
+        return without(gone, f"{capfirst(Presence._meta.verbose_name)}: "), counts, *others
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
@@ -258,9 +259,3 @@ class MovieAdmin(FoundAdmin, QueuedAdmin, MergeableAdmin, SourcedAdmin):
         super().delete_queryset(request, queryset)
         refresh_people(people)
         refresh_movies(movies)
-
-
-def _without(lines: list[Any], beginning: str) -> list[Any]:
-    """Lines and the lists below them, those left out that begin so."""
-    kept = [_without(line, beginning) if isinstance(line, list) else line for line in lines]
-    return [line for line in kept if line and not str(line).startswith(beginning)]

@@ -5,11 +5,12 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from catalogue.admin.gone import typed
 from catalogue.admin.rules import RuledForm
 from catalogue.curation.duplicates import find_for
 from catalogue.curation.history import Recording, recording
@@ -34,8 +35,11 @@ class RecordedAdmin(admin.ModelAdmin):
         extra = {"asks_why": True, **(extra_context or {})}
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra)
+        record = self.get_object(request, object_id) if object_id else None
+        if object_id and not record and object_id.isdecimal() and self.has_change_permission(request):
+            return self._show_gone(request, object_id)
         with recording(EditKind.FORM, request.user, request.POST.get("why", "")) as edit:
-            if object_id and (record := self.get_object(request, object_id)):
+            if record:
                 edit.watch(self.kind, [record.pk])
             _attach(request, edit)
             response = super().changeform_view(request, object_id, form_url, extra)
@@ -45,6 +49,12 @@ class RecordedAdmin(admin.ModelAdmin):
                     _offer(request, kind, key, alike[0])
                 forget_mended(kind, key)
         return response
+
+    def _show_gone(self, request: HttpRequest, key: str) -> HttpResponse:
+        title = f"This {self.opts.verbose_name} is not there any more"
+        page = {"title": title, "kind": self.kind, "key": key, "typed": typed(request.POST)}
+        context = {**self.admin_site.each_context(request), **page}
+        return render(request, "admin/catalogue/gone.html", context, status=410)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

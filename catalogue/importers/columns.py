@@ -187,6 +187,11 @@ IDS = ("IMDb id", "TMDB id", "Wikidata id")
 _NAMES = {fold(name): column.name for column in COLUMNS for name in (*column.others, column.name)}
 
 
+def our_column(name: str) -> str | None:
+    """Our name of a column, None for one we do not read."""
+    return _NAMES.get(fold(name))
+
+
 def our_columns(header: list[str]) -> dict[str, int]:
     """Which column stands where, by our names; of two for the same the first counts.
 
@@ -195,7 +200,7 @@ def our_columns(header: list[str]) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for place, name in enumerate(header):
-        if ours := _NAMES.get(fold(name)):
+        if ours := our_column(name):
             found.setdefault(ours, place)
     return found
 

@@ -99,7 +99,8 @@ def _around(key: int, known: list[int]) -> list[int]:
 def told(note: Mended, most: int = 200) -> str:
     """A note in words, with at most so many characters of each value."""
     if note.field == COLUMN:
-        return f"The column “{note.was[:most]}” is not read."
+        why = f": a column before it is the {note.became} already" if note.became else ""
+        return f"The column “{note.was[:most]}” is not read{why}."
     became = f"read as “{note.became[:most]}”" if note.became else "left out"
     return f"{label(note.field)}: “{note.was[:most]}” {became}"
 

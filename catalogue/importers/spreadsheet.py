@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from catalogue.importers.columns import our_columns
+from catalogue.importers.columns import our_column, our_columns
 from catalogue.importers.long_rows import character_column, put_together
 from catalogue.importers.mending import Mender
 from catalogue.importers.reading import BrokenFileError
@@ -87,10 +87,14 @@ def _movie(row: Row) -> MovieRecord | Rejected | Skipped:
 
 
 def _unread_columns(path: Path, table: Table) -> list[Mended]:
-    """One note on the first record for each column that nothing of ours is called."""
+    """One note on the first record for each column that nothing of ours is called, or that says the same as another."""
     known = our_columns(table.columns).values()
     named = ((place, name) for place, name in enumerate(table.columns) if name)
-    return [Mended(Origin(path.name, 1), COLUMN, name) for place, name in named if place not in known]
+    return [
+        Mended(Origin(path.name, 1), COLUMN, name, our_column(name) or "")
+        for place, name in named
+        if place not in known
+    ]
 
 
 def _identities(record: MovieRecord, row: Row) -> list[tuple[str, ...]]:

@@ -3,7 +3,17 @@
 import pytest
 from django.test import Client
 
-from catalogue.models import AlternativeTitle, Country, Genre, Movie, MovieStudio, Person, Studio
+from catalogue.models import (
+    AlternativeTitle,
+    Collection,
+    CollectionItem,
+    Country,
+    Genre,
+    Movie,
+    MovieStudio,
+    Person,
+    Studio,
+)
 from tests.makers import make_crew, make_movie
 from tests.pages import Element, read
 
@@ -49,3 +59,15 @@ def test_every_kind_of_use_is_said(admin_client: Client) -> None:
     uses = page(admin_client, "country/FR").one("ul", id="deleted-objects").texts("li")
     assert sorted(uses) == ["1 movie", "1 studio"]
     assert Movie.objects.count() == 1
+
+
+def test_the_places_of_a_collection_are_counted(as_editor: Client) -> None:
+    collection = Collection.objects.create(name="Rain", slug="rain")
+    for position, title in enumerate(("Ran", "Ikiru"), 1):
+        CollectionItem.objects.create(collection=collection, movie=make_movie(title), position=position)
+
+    shown = page(as_editor, f"collection/{collection.pk}").one("main")
+    assert "Collection items: 2" in shown.text
+    assert "Place 2" not in shown.text
+    as_editor.post(f"/admin/catalogue/collection/{collection.pk}/delete/", {"post": "yes"})
+    assert (Collection.objects.count(), CollectionItem.objects.count(), Movie.objects.count()) == (0, 0, 2)

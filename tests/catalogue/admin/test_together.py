@@ -7,7 +7,7 @@ from django.urls import reverse
 from catalogue.curation.derive import refresh_movies
 from catalogue.curation.presence import forget_old
 from catalogue.models import Credit, Disagreement, Movie, Presence, Release
-from tests.catalogue.admin.form import address, new_row, opened, place_of, refused, saved
+from tests.catalogue.admin.form import address, new_row, opened, place_of, refused, saved, send
 from tests.catalogue.importers.test_run import heat, run
 from tests.makers import make_cast, make_crew, make_member, make_movie
 from tests.pages import read
@@ -214,3 +214,31 @@ def test_what_another_source_says_is_taken_in_the_form(as_editor: Client) -> Non
 @pytest.mark.parametrize("take", ["999", "x", "9" * 40])
 def test_a_forged_take_is_nothing(as_editor: Client, movie: Movie, take: str) -> None:
     saved(as_editor, movie, opened(as_editor, movie), take=take)
+
+
+def test_what_was_typed_is_shown_when_another_deleted_the_record_and_saved_when_it_is_back(
+    as_editor: Client, other: Client, movie: Movie
+) -> None:
+    mine = opened(as_editor, movie)
+    written = {
+        "synopsis": "An old lord divides\nhis land.",
+        **new_row(2, person_name="Mieko Harada", character="Her ghost"),
+    }
+    other.post(reverse("admin:catalogue_movie_delete", args=[movie.pk]), {"post": "yes"})
+
+    response = send(as_editor, movie, mine, **written)
+
+    assert (response.status_code, Movie.objects.count()) == (410, 0)
+    page = read(response)
+    terms = page.one("dl")
+    assert dict(zip(terms.texts("dt"), terms.texts("dd"), strict=True)) == {
+        "Synopsis": "An old lord divides his land.",
+        "Credits 1": "0, Tatsuya Nakadai, Hidetora, acting",
+        "Credits 2": "1, Mieko Harada, Kaede, acting",
+        "Credits 3": "acting, Mieko Harada, Her ghost",
+    }
+    history = next(link for link in page.all("a") if link.text == "Its history").attributes["href"]
+    undo = next(link for link in read(other.get(history)).all("a") if link.text.startswith("undo it"))
+    other.post(undo.attributes["href"])
+    saved(as_editor, movie, mine, **written)
+    assert (Movie.objects.get().synopsis, Credit.objects.count()) == ("An old lord divides\nhis land.", 3)

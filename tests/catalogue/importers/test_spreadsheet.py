@@ -17,6 +17,7 @@ from catalogue.importers import workbooks
 from catalogue.importers.columns import COLUMNS
 from catalogue.importers.reading import BrokenFileError
 from catalogue.importers.records import SILENT, MovieRecord, Origin, Parsed, Rejected, Skipped
+from catalogue.importers.report import told
 from catalogue.importers.spreadsheet import parse
 from catalogue.importers.template import template_csv
 from catalogue.models import ImportRun
@@ -497,3 +498,13 @@ def test_a_dry_run_prints_the_beginning_of_long_values(tmp_path: Path, capsys: p
     printed = capsys.readouterr().out
     assert "synopsis:  → sss" in printed
     assert max(map(len, printed.splitlines())) < 200
+
+
+def test_a_column_that_is_not_read_says_why(tmp_path: Path) -> None:
+    first, _ = parse([write(tmp_path, "Title,Shelf,Film,Year\nRan,4,Chaos,1985\nIkiru,5,To Live,1952\n")])
+
+    assert isinstance(first, MovieRecord)
+    assert [told(note) for note in first.mended] == [
+        "The column “Shelf” is not read.",
+        "The column “Film” is not read: a column before it is the Title already.",
+    ]
