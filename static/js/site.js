@@ -145,13 +145,13 @@ addEventListener("DOMContentLoaded", () => {
         input.setAttribute("aria-activedescendant", option.id);
       } else input.removeAttribute("aria-activedescendant");
     };
-    const show = (html) => {
+    const show = (html, asking = false) => {
       list.innerHTML = html;
       const number = options().length;
       list.hidden = !number;
       input.setAttribute("aria-expanded", String(number > 0));
       choose(null);
-      status.textContent = number ? `${number} suggestion${number > 1 ? "s" : ""}` : "";
+      status.textContent = number ? `${number} suggestion${number > 1 ? "s" : ""}` : asking ? "No suggestions" : "";
     };
     const ask = async () => {
       const text = input.value.trim();
@@ -160,7 +160,7 @@ addEventListener("DOMContentLoaded", () => {
       asked = new AbortController();
       try {
         const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: asked.signal });
-        if (answer.ok && document.activeElement === input) show((await answer.text()).trim());
+        if (answer.ok && document.activeElement === input) show((await answer.text()).trim(), true);
       } catch {
         /* Another letter came, or the connection went: the form still searches. */
       }

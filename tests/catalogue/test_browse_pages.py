@@ -99,6 +99,18 @@ def test_a_value_without_movies_can_be_unchosen(client: Client, ran: Movie) -> N
     assert page.one("option", value="de").attributes["selected"] == ""
 
 
+def test_an_empty_list_is_not_sorted_but_remembers_its_order(client: Client, ran: Movie) -> None:
+    empty = read(client.get("/movies/?decade=1920&sort=title"))
+    assert not empty.all("select", name="sort")
+    assert not empty.all("nav", **{"aria-label": "View"})
+    assert empty.one("form", id="filters").one("input", name="sort").attributes["value"] == "title"
+
+    full = read(client.get("/movies/?decade=1980&sort=title"))
+    assert full.one("select", name="sort")
+    assert full.one("nav", **{"aria-label": "View"})
+    assert not full.all("input", name="sort")
+
+
 @pytest.mark.parametrize(
     ("query", "is_kept_out"),
     [("", False), ("?genre=drama", False), ("?genre=drama&genre=war", True), ("?genre=drama&decade=1980", True),

@@ -49,16 +49,17 @@ def test_pages_of_finding_are_accessible(page: Page, demo: None, assert_accessib
 
 
 LARGE = (
-    "/", "/movies/", "/movies/?view=table", "/search/?q=kurosawa", "/genres/drama/", "/charts/top-rated/",
+    "/", "/movies/", "/movies/?view=table", "/search/?q=kurosawa", "/genres/", "/genres/drama/", "/people/", "/charts/top-rated/",
     "/about/quality/", "/accounts/signup/",
 )  # fmt: skip
 
 
-def test_a_phone_with_its_text_at_200_percent(page: Page, demo: None) -> None:
-    page.set_viewport_size({"width": 195, "height": 422})  # as many ems as 390 px have then
+@pytest.mark.parametrize("width", [160, 195])  # as many ems as 320 and 390 px have then
+def test_a_phone_with_its_text_at_200_percent(page: Page, demo: None, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 422})
 
     def assert_nothing_sticks_out(path: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 195, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
     for path in LARGE:
         page.goto(path)
@@ -81,7 +82,7 @@ def test_a_phone_with_its_text_at_200_percent(page: Page, demo: None) -> None:
     panel = page.locator(".menu__panel").first.bounding_box()
     assert panel
     assert panel["x"] >= 0
-    assert panel["x"] + panel["width"] <= 195
+    assert panel["x"] + panel["width"] <= width
 
 
 @pytest.mark.parametrize("width", [320, 390])
@@ -119,8 +120,15 @@ def test_suggestions_by_keyboard_in_every_width_and_scheme(page: Page, demo: Non
     box.press("ArrowDown")
     active = box.get_attribute("aria-activedescendant")
     expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
+    said = page.locator("form[data-suggest] [aria-live]").last
+    expect(said).to_have_text(re.compile("^[0-9]+ suggestions?$"))
+    box.press_sequentially("xqzxqz")
+    expect(said).to_have_text("No suggestions")
+    box.fill("seve")
+    expect(page.get_by_role("option").first).to_be_visible()
     box.press("Escape")
     expect(box).to_have_attribute("aria-expanded", "false")
+    expect(said).to_be_empty()
     box.press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
     box.press("ArrowDown")
