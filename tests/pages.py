@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-INLINE = {"a", "b", "bdi", "i", "small", "span", "summary", "svg", "time"}
+INLINE = {"a", "b", "bdi", "i", "mark", "small", "span", "summary", "svg", "time"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "rect", "path", "circle"}
 
 

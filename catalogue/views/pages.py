@@ -21,6 +21,7 @@ from catalogue.quality import MOST_COUNTED, MOST_LISTED, lacking
 from catalogue.quality import quality as measure
 from catalogue.search import POOL, suggest
 from catalogue.search import search as find
+from catalogue.unchanged import kept_while_unchanged
 from catalogue.views.landings import genres_of, ruled
 
 NEW = 10
@@ -114,6 +115,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/search.html", context)
 
 
+@kept_while_unchanged
 @require_safe
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """What is being typed may become this: the options of a list box, at most 3 KB. /search/suggest/?q=sev"""
