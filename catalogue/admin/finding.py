@@ -10,7 +10,7 @@ from catalogue.models import Movie, SearchKind
 from catalogue.search import POOL, find
 from catalogue.search.rank import by_makers
 
-MOST_FOUND = 5_000  # in a list
+MOST_FOUND = 1_000  # in a list
 MOST_DRAFTS = 5_000
 TOO_MANY = "More were found than these {:,}, which are looked at most. Another word makes them fewer."
 
