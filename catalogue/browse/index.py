@@ -36,9 +36,11 @@ class Bitmaps:
         self.everything = BitMap()
         self.facets: dict[str, dict[str, BitMap]] = defaultdict(dict)
         self.slices = {name: [BitMap() for _ in range(width)] for name, width in WIDTHS.items()}
+        self._at_least: dict[tuple[str, int], BitMap] = {}  # of the few numbers that charts and orders ask for
 
     def put(self, movies: Iterable[int], facts: Mapping[int, Facts]) -> None:
         """Replace what is known of these movies; those without facts are taken out."""
+        self._at_least.clear()
         gone = self.everything & BitMap(movies)
         if gone:
             self.everything -= gone
@@ -97,7 +99,12 @@ class Bitmaps:
             self.facets[facet][value] = bits
 
     def at_least(self, name: str, number: int) -> BitMap:
-        """The movies whose sort key is ``number`` or more."""
+        """The movies whose sort key is ``number`` or more; a set to be read alone, since the next one gets it, too."""
+        if (name, number) not in self._at_least:
+            self._at_least[name, number] = self._compared(name, number)
+        return self._at_least[name, number]
+
+    def _compared(self, name: str, number: int) -> BitMap:
         width = WIDTHS[name]
         above, equal = BitMap(), self.everything
         for place, bits in enumerate(self.slices[name]):
