@@ -36,7 +36,8 @@ class RecordedAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra)
         record = self.get_object(request, object_id) if object_id else None
-        if object_id and not record and object_id.isdecimal() and self.has_change_permission(request):
+        is_gone = object_id and not record and object_id.isascii() and object_id.isdecimal()
+        if object_id and is_gone and self.has_change_permission(request):
             return self._show_gone(request, object_id)
         with recording(EditKind.FORM, request.user, request.POST.get("why", "")) as edit:
             if record:

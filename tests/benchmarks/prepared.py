@@ -119,11 +119,18 @@ def _people(number: int) -> list[int]:
 
     first = Person.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
     names = enumerate(Names(number).people(number * 2), first)
-    known = {"slug": "person", "credit_count": 12}
+    rng = random.Random(3)  # most people have one credit, few have hundreds
     insert(
         Person,
         (
-            {"id": key, "name": name, "sort_name": sort_name(name), "imdb_id": f"nm{key:07}", **known}
+            {
+                "id": key,
+                "name": name,
+                "sort_name": sort_name(name),
+                "imdb_id": f"nm{key:07}",
+                "slug": "person",
+                "credit_count": min(400, int(rng.paretovariate(0.9))),
+            }
             for key, name in names
         ),
     )

@@ -242,3 +242,11 @@ def test_what_was_typed_is_shown_when_another_deleted_the_record_and_saved_when_
     other.post(undo.attributes["href"])
     saved(as_editor, movie, mine, **written)
     assert (Movie.objects.get().synopsis, Credit.objects.count()) == ("An old lord divides\nhis land.", 3)
+
+
+@pytest.mark.parametrize("key", ["٣٣٣", "9" * 40, "x", "0"])
+def test_a_form_sent_to_no_record_fails_kindly(as_editor: Client, movie: Movie, key: str) -> None:
+    response = as_editor.post(f"/admin/catalogue/movie/{key}/change/", opened(as_editor, movie))
+
+    assert response.status_code in (302, 404, 410)
+    assert Movie.objects.count() == 1
