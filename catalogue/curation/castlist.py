@@ -60,6 +60,7 @@ _STARRING = {
     "interpreti",
 }  # fmt: skip
 _HEADINGS = _STARRING | {"the cast", "full cast", "crew", "cast and crew", "actor", "name", "character", "stab"}
+_BLANKS = re.compile(r"\s+")
 _BULLET = re.compile(r"^\s*(?:[-*•·‣–—]\s+|\(?\d{1,3}[.)]\s*|\d{1,3}\s*\t\s*)")
 _NOTE = re.compile(r"\s*[(\[](uncredited|voice)[)\]]", re.IGNORECASE)
 _BY = re.compile(r"^((?:\w+ ){1,2}by)\s+(?=\S)", re.IGNORECASE)
@@ -111,7 +112,9 @@ def read_cast_list(text: str) -> Reading:
     """
     reading = Reading()
     for line in text.splitlines():
-        plain = _BULLET.sub("", line).strip()
+        # One blank or tab for a run of them, or the patterns would read a long one again from each of its characters.
+        single = _BLANKS.sub(lambda run: "\t" if "\t" in run[0] else " ", line)
+        plain = _BULLET.sub("", single).strip()
         if not plain or fold(plain) in _HEADINGS:
             continue
         parts = _read_line(plain)

@@ -11,8 +11,8 @@ from catalogue.importers.records import ReleaseRecord, StudioRecord, TitleRecord
 from catalogue.importers.values import mend_mojibake
 
 _Value = TypeVar("_Value")
-_LIST = re.compile(r"\s*[;|\n,/]\s*")  # of words none of which holds a comma or stroke
-_NAMES = re.compile(r"\s*[;|\n]\s*| / ")
+_LIST = re.compile(r"[;|\n,/]")  # of words none of which holds a comma or stroke
+_NAMES = re.compile(r"[;|\n]| / ")
 _NOT_KNOWN = UNKNOWN | {"#n/a", "#value!", "#ref!", "tba", "tbd", "unbekannt", "inconnu", "\\n"}
 
 

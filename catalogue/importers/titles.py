@@ -2,7 +2,7 @@
 
 import re
 
-_YEAR = re.compile(r"\s*\(\s*([0-9]{4})(?:\s*[–-]\s*(?:[0-9]{4})?)?\s*\)$", re.ASCII)
+_YEAR = re.compile(r"\(\s*([0-9]{4})(?:\s*[–-]\s*(?:[0-9]{4})?)?\s*\)$", re.ASCII)
 _INSIDE = re.compile(r"\s\(([^()]+)\)$")
 _ARTICLES = frozenset({
     "the", "a", "an", "le", "la", "les", "l'", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",

@@ -13,7 +13,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 from catalogue.observe import current
 
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+")
+# At most the 64 characters that an address may have before the sign: a long run would be read again from each of them.
+_MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]+(\.[\w-]+)+")
 
 
 class RequestFilter(logging.Filter):
