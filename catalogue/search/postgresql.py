@@ -1,12 +1,12 @@
-"""The search index on PostgreSQL: GIN indexes of the documents' words by kind and level."""
+"""The search index on PostgreSQL: GIN indexes of the documents' words by kind and rank."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
 
-from catalogue.models import SearchKind
-from catalogue.models.search import MOST_LEVEL
+from catalogue.models import SearchDocument, SearchKind
 from catalogue.search.words import LISTED
 
 DOCUMENTS = "catalogue_searchdocument"
@@ -28,9 +28,9 @@ BEGIN
 END $$"""
 # Planning a statement for all kinds and tiers takes longer than running it: a function keeps its plans. The tiers are
 # read one after the other, and the later ones only when those before do not fill the limit. Their conditions are
-# written out, or the planner could not tell which partial index they allow. OFFSET 0 has the matches collected by their
-# index before they are ordered: left to itself, the planner reads all documents in order until a rare word has come
-# often enough.
+# those of the indexes, or the planner could not tell which of them a tier allows. OFFSET 0 has the matches collected by
+# their index before they are ordered: left to itself, the planner reads all documents in order until a rare word has
+# come often enough.
 _FUNCTION = """CREATE OR REPLACE FUNCTION {name}(asked tsquery, most bigint)
 RETURNS TABLE (id bigint, kind smallint, object_id bigint, names text) LANGUAGE plpgsql STABLE ROWS 100
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
@@ -44,37 +44,66 @@ _TIER = """
     GET DIAGNOSTICS found = ROW_COUNT;
     most := most - found;
     IF most <= 0 THEN RETURN; END IF;"""
-# An index for each kind and range of levels, since all that match in one are collected before the first is known: most
+# An index for each kind and range of ranks, since all that match in one are collected before the first is known: most
 # searches end in the first range, which is small, whatever there are of the other kinds. No document is in two. The
 # first is for one letter, with which every third movie has a word.
-_LEVELS = {SearchKind.MOVIE: (600, 450, 300, 150, 30, 0), SearchKind.PERSON: (300, 200, 100, 0)}
+_RANKS = {SearchKind.MOVIE: (10_000, 40_000, 120_000, 300_000, 650_000), SearchKind.PERSON: (8_000, 90_000, 500_000)}
+# Where there are too few to tell: by how much a record is looked at.
+_LEVELS = {SearchKind.MOVIE: (600, 450, 300, 150, 30), SearchKind.PERSON: (300, 200, 100)}
+_NAMES = "^search_(movie|person|studio|collection)_[0-9]+$"  # of these indexes, and those of earlier versions
+_NEW_NAMES = _NAMES.replace("$", "_new$")
+_WHERE = """SELECT name.relname, pg_get_expr(indpred, indrelid)
+    FROM pg_index JOIN pg_class name ON name.oid = indexrelid
+    WHERE indrelid = %s::regclass AND name.relname ~ %s ORDER BY length(name.relname), name.relname"""
 
 
-def tiers(kind: SearchKind) -> list[tuple[str, str]]:
-    """The indexes of a kind, the most looked at levels first: their names and conditions."""
-    levels = _LEVELS.get(kind, (0,))
+def tiers(kind: SearchKind, table: str = DOCUMENTS) -> list[tuple[str, str]]:
+    """The indexes of a kind, the most looked at documents first: their names, and conditions by what the table holds.
+
+    1 query for each. They stay as they are until the index is made anew, whatever comes and goes.
+    """
+    first, last = SearchDocument.keys_of(kind)
+    bounds = [first, *(_key_of_rank(kind, rank, table) for rank in _RANKS.get(kind, ())), last]
+    if bounds[1:-1] and bounds[1] == last:
+        bounds = [first, *(SearchDocument.key(kind, 0, level - 1) for level in _LEVELS[kind]), last]
     return [
-        (f"search_{kind.name.lower()}_{least}", f"kind = {kind.value} AND level >= {least} AND level < {above}")
-        for least, above in zip(levels, (MOST_LEVEL + 1, *levels), strict=False)
+        (f"search_{kind.name.lower()}_{place}", f"id >= {least} AND id < {behind}")
+        for place, (least, behind) in enumerate(pairwise(bounds))
     ]
 
 
-_INDEXES = {name: where for kind in SearchKind for name, where in tiers(kind)}
+def _key_of_rank(kind: SearchKind, rank: int, table: str) -> int:
+    """The key of the first document behind so many of a kind; that behind them all where there are no more."""
+    first, last = SearchDocument.keys_of(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {table} WHERE id >= %s AND id < %s ORDER BY id OFFSET %s LIMIT 1",  # noqa: S608
+            [first, last, rank],
+        )
+        found = cursor.fetchone()
+    return int(found[0]) if found else last
 
 
 def create() -> None:
-    """Make the indexes of the documents table that are missing, and the functions that read them."""
-    _create_functions()
-    with connection.cursor() as cursor:
-        for name, where in _INDEXES.items():
-            cursor.execute(_gin(name, DOCUMENTS, where))
-
-
-def _create_functions() -> None:
+    """Make the indexes of the documents table, which has none, and the functions that read them."""
     with connection.cursor() as cursor:
         cursor.execute(_LEXEMES)
         for kind in SearchKind:
-            parts = "".join(_TIER.format(where=where) for _, where in tiers(kind))
+            for name, where in tiers(kind):
+                cursor.execute(_gin(name, DOCUMENTS, where))
+    _create_functions()
+
+
+def _create_functions() -> None:
+    """Make them anew of the indexes that there are; without one of its kind a function reads all documents."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEXEMES)
+        cursor.execute(_WHERE, [DOCUMENTS, _NAMES])
+        known: list[tuple[str, str]] = cursor.fetchall()
+        for kind in SearchKind:
+            begun = f"search_{kind.name.lower()}_"
+            wheres = [where for name, where in known if name.startswith(begun)] or [f"kind = {kind.value}"]
+            parts = "".join(_TIER.format(where=where) for where in wheres)
             cursor.execute(_FUNCTION.format(name=function(kind), tiers=parts))
 
 
@@ -87,7 +116,9 @@ def drop() -> None:
     """Remove the indexes, and the column of earlier versions; the functions are replaced by ``create``."""
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {DOCUMENTS} DROP COLUMN IF EXISTS tsv")
-        cursor.execute(f"DROP INDEX IF EXISTS {', '.join(_INDEXES)}")
+        cursor.execute(_WHERE, [DOCUMENTS, _NAMES])
+        for name, _ in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {name}")
 
 
 def renew() -> None:
@@ -95,15 +126,19 @@ def renew() -> None:
 
     What an interrupted run left is dropped.
     """
-    _create_functions()
+    indexes = [index for kind in SearchKind for index in tiers(kind)]
     with connection.cursor() as cursor:
-        for name, where in _INDEXES.items():
-            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}_new")
+        cursor.execute(_LEXEMES)
+        cursor.execute(_WHERE, [DOCUMENTS, _NEW_NAMES])
+        for name, _ in cursor.fetchall():
+            cursor.execute(f"DROP INDEX CONCURRENTLY {name}")
+        for name, where in indexes:
             cursor.execute(_gin(f"{name}_new", DOCUMENTS, where, "CREATE INDEX CONCURRENTLY"))
         with transaction.atomic():
             drop()
-            for name in _INDEXES:
+            for name, _ in indexes:
                 cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+            _create_functions()
 
 
 def _gin(name: str, table: str, where: str, create: str = "CREATE INDEX IF NOT EXISTS") -> str:
@@ -140,8 +175,9 @@ def finish(tables: Sequence[str]) -> None:
             for name, definition, _ in _indexes_of(table):
                 copied = definition.replace(f" INDEX {name} ON ", f" INDEX {name}_new ON ", 1)
                 cursor.execute(copied.replace(f".{table} ", f".{table}_new ", 1))
-        for name, where in _INDEXES.items():
-            cursor.execute(_gin(f"{name}_new", f"{DOCUMENTS}_new", where))
+        for kind in SearchKind:
+            for name, where in tiers(kind, f"{DOCUMENTS}_new"):
+                cursor.execute(_gin(f"{name}_new", f"{DOCUMENTS}_new", where))
         for table in tables:
             cursor.execute(f"ANALYZE {table}_new")
 
@@ -158,8 +194,10 @@ def swap(tables: Sequence[str]) -> None:
                     cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {constraint} USING INDEX {name}_new")
                 else:
                     cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
-        for name in _INDEXES:
-            cursor.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+        cursor.execute(_WHERE, [DOCUMENTS, _NEW_NAMES])
+        for name, _ in cursor.fetchall():
+            cursor.execute(f"ALTER INDEX {name} RENAME TO {name.removesuffix('_new')}")
+    _create_functions()
 
 
 def _indexes_of(table: str) -> list[tuple[str, str, str]]:
@@ -170,8 +208,8 @@ def _indexes_of(table: str) -> list[tuple[str, str, str]]:
             "CASE held.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE '' END "
             "FROM pg_index JOIN pg_class name ON name.oid = indexrelid "
             "LEFT JOIN pg_constraint held ON held.conindid = indexrelid "
-            "WHERE indrelid = %s::regclass AND name.relname <> ALL(%s)",
-            [table, list(_INDEXES)],
+            "WHERE indrelid = %s::regclass AND name.relname !~ %s",
+            [table, _NAMES],
         )
         found: list[tuple[str, str, str]] = cursor.fetchall()
     return found

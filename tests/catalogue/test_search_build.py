@@ -110,12 +110,40 @@ def test_an_upgrade_renews_the_indexes_beside_those_that_are_searched() -> None:
         names = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'search\\_%%' ORDER BY 1"
         cursor.execute(names)
         before = cursor.fetchall()
-        cursor.execute(
-            "CREATE INDEX search_movie_0_new ON catalogue_searchdocument (level)"
-        )  # as one broken off left it
+        for name in ("search_movie_0_new", "search_movie_600_new"):  # as one broken off left it, and an earlier version
+            cursor.execute(f"CREATE INDEX {name} ON catalogue_searchdocument (level)")
+        cursor.execute("CREATE INDEX search_person_300 ON catalogue_searchdocument (level)")
 
         postgresql.renew()
 
         cursor.execute(names)
         assert cursor.fetchall() == before
     assert found("ran") == ["Ran"]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="FTS5 is read in order, whatever it holds")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_ranges_hold_so_many_however_alike_all_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sizes(kind: SearchKind) -> list[int]:
+        with connection.cursor() as cursor:
+            found = []
+            for name, _ in postgresql.tiers(kind):
+                cursor.execute(
+                    "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = %s::regclass", [name]
+                )
+                cursor.execute(f"SELECT count(*) FROM catalogue_searchdocument WHERE {cursor.fetchone()[0]}")
+                found.append(cursor.fetchone()[0])
+        return found
+
+    for number in range(9):
+        make_movie(f"Harbour {number}")
+    make_person("Akira Kurosawa")
+    monkeypatch.setattr(postgresql, "_RANKS", {SearchKind.MOVIE: (2, 5, 50), SearchKind.PERSON: (2,)})
+    for renew in (rebuild, postgresql.renew):
+        renew()
+        assert sizes(SearchKind.MOVIE) == [2, 3, 4, 0]
+        assert sum(sizes(SearchKind.PERSON)) == 1
+        assert len(found("harbour")) == 9
+        assert suggest("kurosawa").people
+    make_movie("Harbour 9")
+    assert len(found("harbour")) == 10
