@@ -1,6 +1,7 @@
 """The search index is made anew while the site serves."""
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -147,3 +148,12 @@ def test_the_ranges_hold_so_many_however_alike_all_are_looked_at(monkeypatch: py
         assert suggest("kurosawa").people
     make_movie("Harbour 9")
     assert len(found("harbour")) == 10
+    call_command("refresh_search", stdout=(said := StringIO()))
+    assert "anew" not in said.getvalue()
+
+    for number in range(10, 20):
+        make_movie(f"Harbour {number}", popularity=1000 - number)
+    call_command("refresh_search", stdout=said)
+    assert "anew" in said.getvalue()
+    assert sizes(SearchKind.MOVIE)[:2] == [2, 3]
+    assert len(found("harbour")) == 20
