@@ -26,6 +26,7 @@ def sign_in(page: Page, path: str) -> None:
     page.get_by_label("User name or email").fill("editor")
     page.get_by_label("Password").fill(ACCOUNTS["editor"])
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**{path}")  # and its scripts
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
