@@ -47,9 +47,12 @@ _TIER = """
 # An index for each kind and range of ranks, since all that match in one are collected before the first is known: most
 # searches end in the first range, which is small, whatever there are of the other kinds. No document is in two. The
 # first is for one letter, with which every third movie has a word.
-_RANKS = {SearchKind.MOVIE: (10_000, 40_000, 120_000, 300_000, 650_000), SearchKind.PERSON: (8_000, 90_000, 500_000)}
+_RANKS = {
+    SearchKind.MOVIE: (3_000, 20_000, 90_000, 270_000, 640_000),
+    SearchKind.PERSON: (2_000, 20_000, 100_000, 500_000),
+}
 # Where there are too few to tell: by how much a record is looked at.
-_LEVELS = {SearchKind.MOVIE: (600, 450, 300, 150, 30), SearchKind.PERSON: (300, 200, 100)}
+_LEVELS = {SearchKind.MOVIE: (600, 450, 300, 150, 30), SearchKind.PERSON: (350, 300, 200, 100)}
 _UNEVEN = 4  # times as many, or as few
 _NAMES = "^search_(movie|person|studio|collection)_[0-9]+$"  # of these indexes, and those of earlier versions
 _NEW_NAMES = _NAMES.replace("$", "_new$")
