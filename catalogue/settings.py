@@ -180,6 +180,8 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
 # Apart from the rest: visitors who read a million pages must not crowd out the counters of the rate limits.
 CACHES["pages"] = {**CACHES["default"], "KEY_PREFIX": "page"}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    # Counters of rate limits: Django keeps 300, and who does many things would have the others forgotten.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000, **CACHES["default"].get("OPTIONS", {})}
     # About 10 KB each, compressed twice.
     CACHES["pages"] |= {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": env.int("KEPT_PAGES", default=2000)}}
 STATIC_URL = "/static/"

@@ -1,16 +1,41 @@
 """What crawlers are told to read: canonical addresses only, with honest dates."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from catalogue.browse import Selection, browse
 from catalogue.charts import CHARTS
 from catalogue.models import Collection, Genre, Movie, Person, Studio
 
+View = Callable[..., HttpResponse]
 PER_FILE = 10_000  # a fifth of what the protocol allows, so that a file is made quickly
+
+
+def at_one_address(view: View) -> View:
+    """Lead a query that is not exactly ?p=2, or of another page, to the address without it.
+
+    A map may be 1 MB and is kept under its address: any query would have it kept once more. 404 for what is no number.
+    """
+
+    @wraps(view)
+    def view_at_one_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = request.GET.get("p", "1")
+        if not (page.isascii() and page.isdigit() and len(page) <= 7):
+            raise Http404("There is no such page.")
+        query = f"p={int(page)}" if int(page) != 1 else ""
+        if request.META.get("QUERY_STRING", "") != query:
+            return redirect(f"{request.path}?{query}" if query else request.path)
+        return view(request, *args, **kwargs)
+
+    return view_at_one_address
 
 
 class _Rows(Sitemap):

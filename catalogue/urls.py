@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 
 from catalogue import views
 from catalogue.admin import today
-from catalogue.sitemaps import SITEMAPS
+from catalogue.sitemaps import SITEMAPS, at_one_address
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "The desk"
@@ -26,11 +26,16 @@ machine_urls = [
     path("robots.txt", views.robots, name="robots"),
     path(
         "sitemap.xml",
-        cache_page(3600)(sitemap_views.index),
+        at_one_address(cache_page(3600, cache="pages")(sitemap_views.index)),
         {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"},
         name="sitemap_index",
     ),
-    path("sitemap-<section>.xml", cache_page(3600)(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        at_one_address(cache_page(3600, cache="pages")(sitemap_views.sitemap)),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
     path("list/<slug:which>.csv", views.list_template, name="list_template"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

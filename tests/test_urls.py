@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.core.cache import caches
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -85,6 +87,35 @@ def test_sitemap_and_robots(client: Client) -> None:
     assert f"<loc>http://testserver{movie.get_absolute_url()}</loc>" in text
     assert f"<lastmod>{movie.updated_at:%Y-%m-%d}" in text
     assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("/sitemap.xml?x=1", "/sitemap.xml"),
+        ("/sitemap-movies.xml?p=1", "/sitemap-movies.xml"),
+        ("/sitemap-movies.xml?p=0002&x=1", "/sitemap-movies.xml?p=2"),
+    ],
+)
+def test_a_sitemap_has_one_address(client: Client, asked: str, place: str) -> None:
+    response = client.get(asked)
+
+    assert (response.status_code, response["Location"]) == (302, place)
+    assert [client.get(f"/sitemap-movies.xml?p={page}").status_code for page in ("2", "-1", "x", "")] == [404] * 4
+
+
+@pytest.mark.django_db
+def test_sitemaps_do_not_crowd_out_the_counters_of_rate_limits(client: Client) -> None:
+    counters: Any = caches["default"]
+    counters.set("limit", 5)
+
+    for number in range(320):
+        client.get(f"/sitemap.xml?x={number}")
+    client.get("/sitemap.xml")
+
+    assert counters.get("limit") == 5
+    assert list(counters._cache) == [counters.make_key("limit")]
 
 
 @pytest.mark.django_db
