@@ -16,6 +16,7 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "The desk"
 admin.site.index = today.index  # type: ignore[method-assign]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door, with one set of limits
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign, assignment]
 
 movie_urls: list[URLPattern | URLResolver] = [
     path("", views.movie_detail, name="movie_detail"),

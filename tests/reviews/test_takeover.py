@@ -397,6 +397,18 @@ def test_tries_are_counted_by_account_from_wherever_they_come(alice: Member, set
     assert not is_signed_in(sign_in(HTTP_X_FORWARDED_FOR="198.51.100.99"))
 
 
+def test_the_desk_takes_no_passwords_of_its_own(alice: Member) -> None:
+    """Its library's form could be asked without end whether a password is the right one, and told nobody of a change."""
+    Member.objects.filter(pk=alice.pk).update(is_staff=True)
+    client = sign_in()
+
+    sent = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    response = client.post("/admin/password_change/", sent)
+
+    assert (response.status_code, response["Location"]) == (302, "/accounts/password/change/")
+    assert Member.objects.get(pk=alice.pk).check_password(PASSWORD)
+
+
 def test_there_is_one_account_an_address_even_past_the_forms(alice: Member) -> None:
     with pytest.raises(IntegrityError, match="member_email_once"), transaction.atomic():
         make_member("another", email="Alice@Example.org")
