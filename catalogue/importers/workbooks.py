@@ -21,12 +21,12 @@ LARGEST_FILE = 32 * 1024 * 1024  # bytes
 MOST_CELLS = 20_000_000  # between the first and the last filled one: a reader lays the sheet out whole, 32 bytes a cell
 LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes; a list of 100,000 movies is 60 MB
 _CHUNK = 1024 * 1024
-# A cell of a sheet that holds something, and where it says that it stands.
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})["'][^<>]*(?<!/)>""")
-# Rows and cells of ODS, which say how often they stand there.
-_REPEATED = re.compile(
-    rb"""<(?:\w+:)?(?:covered-)?table-(row|cell)(?=[\s/>])(?:[^<>]*?\bnumber-\w+-repeated\s*=\s*["'](\d{1,10}))?([^<>]*)>"""
-)
+# A cell of a sheet, and where it says that it stands. Tags first, then what is in them: no byte is read a third time.
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})["']""")
+# Rows and cells of ODS, and how often they say that they stand there.
+_TABLE = re.compile(rb"<(?:\w+:)?(?:covered-)?table-(row|cell)(?=[\s/>])([^<>]*)>")
+_REPEATED = re.compile(rb"""\bnumber-\w+-repeated\s*=\s*["'](\d{1,10})""")
 _LONGEST_TAG = 64 * 1024  # bytes; what of it stands in the chunk before
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
@@ -95,14 +95,17 @@ class _Extent:
 
     def feed(self, part: bytes) -> None:
         """Look at whole tags."""
-        for column, row in _FILLED.findall(part):
-            self._reach(int(row), _number(column))
-        for kind, repeated, rest in _REPEATED.findall(part):
+        for said in _CELL.findall(part):
+            if not said.endswith(b"/") and (place := _PLACE.search(said)):
+                self._reach(int(place[2]), _number(place[1]))
+        for kind, said in _TABLE.findall(part):
+            found = _REPEATED.search(said)
+            repeated = int(found[1]) if found else 1
             if kind == b"row":
-                self._row, self._column = self._row + int(repeated or 1), 0
+                self._row, self._column = self._row + repeated, 0
                 continue
-            self._column += int(repeated or 1)
-            if not rest.endswith(b"/") or b"value" in rest:
+            self._column += repeated
+            if not said.endswith(b"/") or b"value" in said:
                 self._reach(self._row, self._column)
 
     def _reach(self, row: int, column: int) -> None:

@@ -86,3 +86,11 @@ def test_a_line_is_read_or_listed(line: str) -> None:
     reading = read_cast_list(f"{line}x")
 
     assert reading.parts or reading.unread or f"{line}x".strip(" \t-–:().*•").lower()
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000"])
+def test_a_long_run_of_blanks_is_one(blank: str) -> None:
+    """It takes milliseconds; read again from each of its places it takes minutes."""
+    text = f"Director: a{blank * 50_000}b\na{blank * 50_000}b\na\t{blank * 50_000}b"
+
+    assert read_cast_list(text).parts == [Part("a b", job="Director"), Part("a b"), Part("a", "b")]

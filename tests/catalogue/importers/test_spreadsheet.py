@@ -375,6 +375,22 @@ def test_cells_far_outside_the_table_are_refused_before_room_is_made_for_them(tm
         list(parse([file]))
 
 
+@pytest.mark.parametrize(
+    "tag", [b'<c r="A1"' + b' r="A1"' * 60_000, b"<table-row" + b' number-a-repeated="1"' * 20_000]
+)
+def test_a_tag_that_never_ends_is_read_once(tmp_path: Path, tag: bytes) -> None:
+    """It takes milliseconds; read again from each of its attributes it takes minutes."""
+    file = write_xlsx(tmp_path / "a.xlsx", [["Title"], ["Ran"]], extra=tag)
+
+    assert [item.title for item in parse([file]) if isinstance(item, MovieRecord)] == ["Ran"]
+
+
+def test_a_list_of_blanks_is_read_once(tmp_path: Path) -> None:
+    movie = one(tmp_path, Title="Ran", Country=f"France;{' ' * 100_000}; Japan")
+
+    assert movie.countries_of_origin == ["FR", "JP"]
+
+
 def _ods(file: Path, rows: str) -> Path:
     write_ods(file, [["Title", "Year"], ["Ran", "1985"]])
     with zipfile.ZipFile(file) as archive:
