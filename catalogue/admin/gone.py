@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.utils.text import capfirst
 
 _ROW = re.compile(r"([a-z_]+)-([0-9]+)-([a-z_]+)")
+_UNTYPED_NAME = re.compile("^_|^csrf|^initial-|_FORMS$|-__prefix__-")
 _UNTYPED = {"id", "movie", "person", "was", "collection", "DELETE"}  # in a row: keys, and what the page brought along
 
 
@@ -16,10 +17,12 @@ def typed(data: Mapping[str, str]) -> list[tuple[str, str]]:
     [('Title', 'Ran')]
     >>> typed({"credits-0-id": "7", "credits-0-person_name": "Tatsuya Nakadai", "credits-0-character": "Hidetora"})
     [('Credits 1', 'Tatsuya Nakadai, Hidetora')]
+    >>> typed({"credits-__prefix__-department": "acting", "poster_focus": " "})  # the row that new ones are copied from
+    []
     """
     found: dict[str, list[str]] = {}
     for name, value in data.items():
-        if not value.strip() or value == "on" or name.startswith(("_", "csrf", "initial-")) or name.endswith("_FORMS"):
+        if not value.strip() or value == "on" or _UNTYPED_NAME.search(name):
             continue
         if row := _ROW.fullmatch(name):
             if row[3] not in _UNTYPED:
