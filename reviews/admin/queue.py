@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -36,21 +36,25 @@ BUTTONS = (Action.APPROVE, Action.HIDE, Action.RETURN, Action.MARK_SPOILERS, Act
 
 
 def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """?show= narrows it; ?member= and ?movie= show everything of one member or movie, whatever its state."""
+    """?show= narrows it; ?member= and ?movie= show everything of one member or movie, whatever its state.
+
+    A decision that is refused shows the page again, with what was ticked and typed.
+    """
     if not request.user.has_perm("reviews.moderate_review"):
         raise PermissionDenied
     found = _found(request)
     if request.method == "POST":
         if _is_about_all(request) and "sure" not in request.POST and _has_reason(request):
             return _ask(request, site, found)
-        _decide(request, found)
-        return redirect(request.get_full_path())
+        if _decide(request, found):
+            return redirect(request.get_full_path())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
         "title": _title(request),
         "page": page,
-        "items": _with_records(list(page.object_list)),
+        "items": _with_records(list(page.object_list), request.POST),
+        "reason": request.POST.get("reason", ""),
         "shows": SHOWS,
         "show": request.GET.get("show", ""),
         "loaded": timezone.now().isoformat(),
@@ -123,8 +127,8 @@ def _ask(request: HttpRequest, site: AdminSite, found: ReviewQuerySet) -> HttpRe
     return render(request, "admin/reviews/queue_sure.html", context)
 
 
-def _with_records(reviews: list[Review]) -> list[dict[str, object]]:
-    """Each review with its open reports and its author's record: 3 queries for the page."""
+def _with_records(reviews: list[Review], sent: QueryDict) -> list[dict[str, object]]:
+    """Each review with its open reports, its author's record and what was ticked and typed: 3 queries for the page."""
     reports: dict[int, list[Report]] = defaultdict(list)
     for report in Report.objects.filter(review__in=reviews, outcome=Outcome.OPEN).select_related("reporter"):
         reports[report.review_id].append(report)
@@ -146,18 +150,20 @@ def _with_records(reviews: list[Review]) -> list[dict[str, object]]:
             "reports": reports[review.pk],
             "written": written.get(review.author_id) if review.author_id else None,
             "decided": decided.get(review.author_id or 0, 0),
+            "is_ticked": str(review.pk) in sent.getlist("review"),
+            "reason": sent.get(f"reason-{review.pk}", ""),
         }
         for review in reviews
     ]
 
 
-def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
-    """Carry out ``decide`` = "action:key", "action:selected" or "action:all" of what is shown."""
+def _decide(request: HttpRequest, found: ReviewQuerySet) -> bool:
+    """Carry out ``decide`` = "action:key", "action:selected" or "action:all" of what is shown; False if refused."""
     assert request.user.is_authenticated
     name, _, target = request.POST.get("decide", "").partition(":")
     if name not in Action.values:
         messages.error(request, "Choose what to do.")
-        return
+        return False
     action = Action(name)
     single = target if _is_key(target) else ""
     reason = clean(request.POST.get(f"reason-{single}" if single else "reason", ""))
@@ -166,10 +172,10 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
     targets = _targets(request, found, target, single)
     if not targets:
         messages.error(request, "Tick at least one review.")
-        return
+        return False
     reviews = _unchanged(request, targets)
     if not reviews:
-        return
+        return False
     verdict = Verdict(moderator=request.user, action=action, reason=reason[:500])
     try:
         with transaction.atomic():  # all or none
@@ -180,8 +186,9 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> None:
                 number, what = decide(reviews, verdict), "review"
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return
+        return False
     messages.success(request, f"{action.label}: {number} {what}{'' if number == 1 else 's'}.")
+    return True
 
 
 def _unchanged(request: HttpRequest, reviews: list[Review]) -> list[Review]:

@@ -100,6 +100,29 @@ def test_taking_something_away_needs_a_reason(as_moderator: Client, action: str)
     assert not Decision.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("ticked", "reason", "said"),
+    [
+        pytest.param(True, "", "a decision needs its reason", id="no reason"),
+        pytest.param(False, "Spam.", "Tick at least one review", id="nothing ticked"),
+    ],
+)
+def test_a_refused_decision_keeps_what_was_ticked_and_typed(
+    as_moderator: Client, ticked: bool, reason: str, said: str
+) -> None:
+    first, second = make_held(), make_held()
+    sent = {"decide": "hide:selected", "reason": reason, f"reason-{second.pk}": "Read “Ran” again."}
+
+    page = read(click(as_moderator, QUEUE, sent | ({"review": [first.pk]} if ticked else {})))
+
+    assert said in page.text
+    assert [box.attributes["value"] for box in page.all("input", type="checkbox", checked="")] == (
+        [str(first.pk)] if ticked else []
+    )
+    assert page.one("input", "", id="reason").attributes["value"] == reason
+    assert page.one("input", "", id=f"reason-{second.pk}").attributes["value"] == "Read “Ran” again."
+
+
 def test_several_at_once_and_all_that_wait(as_moderator: Client) -> None:
     held = [make_held() for _ in range(4)]
 
