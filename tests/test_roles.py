@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -286,6 +287,19 @@ def test_who_may_only_read_a_person_is_led_nowhere_else(rows: dict[str, Any]) ->
     assert not any(text in page.text for text in ("Portrait file", "Unlock", "None"))
     links = [link.attributes["href"] for link in page.one("main").all("a")]
     assert {client.get(link, follow=True).status_code for link in links if link.startswith("/admin/")} == {200}
+
+
+@pytest.mark.parametrize("name", ["reviews_review_change", "reviews_member_change"])
+def test_a_moderator_is_led_nowhere_else(rows: dict[str, Any], name: str) -> None:
+    client, review = browser("M"), make_review(make_movie("Ran"), make_member("ann"))
+    address = reverse(f"admin:{name}", args=[review.pk if name == "reviews_review_change" else review.author_id])
+
+    page = read(client.get(address)).one("main")
+
+    links = {urljoin(address, link.attributes["href"]) for link in page.all("a")}
+    assert {link: client.get(link, follow=True).status_code for link in links} == dict.fromkeys(links, 200)
+    if name == "reviews_review_change":
+        assert {"Ran", "English"} <= {*page.texts("a"), *page.texts("div", "readonly")}
 
 
 def test_administrators_do_not_rise_above_themselves(rows: dict[str, Any]) -> None:

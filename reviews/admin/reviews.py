@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from catalogue.http import CappedPaginator
 from catalogue.models.movie import SCORES
@@ -38,7 +40,7 @@ class ReviewAdmin(admin.ModelAdmin):
     ordering = ["-pk"]
     paginator = CappedPaginator
     fields = [
-        "movie", "author", "guest_name", "guest_email", "rating", "headline", "text", "language", "has_spoilers",
+        "page", "author", "guest_name", "guest_email", "rating", "headline", "text", "written_in", "has_spoilers",
         "published_at", "edited_at", "state", "held_for", "helpful_count", "unhelpful_count",
     ]  # fmt: skip
     show_full_result_count = False
@@ -67,6 +69,15 @@ class ReviewAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.display(description="Movie")
+    def page(self, review: Review) -> SafeString:
+        """Its public page: a moderator may not open its form."""
+        return format_html('<a href="{}">{}</a>', review.movie.get_absolute_url(), review.movie)
+
+    @admin.display(description="Language")
+    def written_in(self, review: Review) -> str:
+        return review.language.name
 
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
         delete_review(obj)
