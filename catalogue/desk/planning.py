@@ -5,7 +5,7 @@ from typing import Any
 
 from catalogue.desk.wording import names_of, tell
 from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UPDATED, Plan
-from catalogue.importers.records import COLUMN, MovieRecord, Rejected
+from catalogue.importers.records import UNREAD, MovieRecord, Rejected
 from catalogue.importers.report import Report, told
 from catalogue.text import clean
 
@@ -34,7 +34,7 @@ class Sketch:
         if item.disagreements:
             self._note("disagreements", row | {"key": item.key, "changes": item.disagreements})
         for note in item.record.mended:
-            kind = "unread" if note.field == COLUMN else "mended"
+            kind = "unread" if note.field in UNREAD else "mended"
             self._note(kind, {"origin": str(note.origin), "reason": told(note, MOST_OF_VALUE)})
 
     def _note(self, kind: str, row: dict[str, Any]) -> None:

@@ -28,7 +28,8 @@ class Silent(enum.Enum):
 
 
 SILENT = Silent.SILENT
-COLUMN = "column"  # the field of a note about a column that is not read
+COLUMN, SHEET = "column", "sheet"  # the field of a note about one that is not read
+UNREAD = (COLUMN, SHEET)
 _Value = TypeVar("_Value")
 Said = Union[_Value, Silent]  # noqa: UP007 -- the other form is no alias to type checkers
 

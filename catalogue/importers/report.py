@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogue.curation.wording import label
 from catalogue.importers.plan import CREATED, REJECTED, SKIPPED, UNCHANGED, UPDATED, Plan
-from catalogue.importers.records import COLUMN, Mended, MovieRecord, Rejected, Skipped
+from catalogue.importers.records import COLUMN, SHEET, UNREAD, Mended, MovieRecord, Rejected, Skipped
 
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED, REJECTED)
 KEPT = 1000  # rejections and mended values of a run that are kept; all are counted
@@ -55,7 +55,7 @@ class Report:
         if plan.outcome == UPDATED:
             self.fields.update(change.field for change in plan.changes)
         self.counts["disagreements"] += len(plan.disagreements)
-        self.counts["mended"] += sum(note.field != COLUMN for note in plan.record.mended)
+        self.counts["mended"] += sum(note.field not in UNREAD for note in plan.record.mended)
         self.problems += [(str(note.origin), told(note), False) for note in plan.record.mended]
 
     def add_person(self, key: int) -> None:
@@ -101,6 +101,8 @@ def told(note: Mended, most: int = 200) -> str:
     if note.field == COLUMN:
         why = f": a column before it is the {note.became} already" if note.became else ""
         return f"The column “{note.was[:most]}” is not read{why}."
+    if note.field == SHEET:
+        return f"The sheet “{note.was[:most]}” is not read."
     became = f"read as “{note.became[:most]}”" if note.became else "left out"
     return f"{label(note.field)}: “{note.was[:most]}” {became}"
 

@@ -13,7 +13,7 @@ from catalogue.importers.columns import our_column, our_columns
 from catalogue.importers.long_rows import character_column, put_together
 from catalogue.importers.mending import Mender
 from catalogue.importers.reading import BrokenFileError
-from catalogue.importers.records import COLUMN, Mended, MovieRecord, Origin, Parsed, Rejected, Skipped
+from catalogue.importers.records import COLUMN, SHEET, Mended, MovieRecord, Origin, Parsed, Rejected, Skipped
 from catalogue.importers.spreadsheet_cells import Row
 from catalogue.importers.spreadsheet_people import read_credits
 from catalogue.importers.spreadsheet_row import read_movie
@@ -43,7 +43,7 @@ def _parse(path: Path, source: str) -> Iterator[Parsed]:
     places = our_columns(table.columns)
     day_first = day_order(path, places["Release date"]) if "Release date" in places else None
     seen: Seen = {}
-    notes = _unread_columns(path, table)
+    notes = _unread(path, table)
     character = character_column(table.columns, places)
     rows = table.rows if character is None else put_together(table.rows, places, character)
     for item in rows:
@@ -86,11 +86,12 @@ def _movie(row: Row) -> MovieRecord | Rejected | Skipped:
     return record
 
 
-def _unread_columns(path: Path, table: Table) -> list[Mended]:
-    """One note on the first record for each column that nothing of ours is called, or that says the same as another."""
+def _unread(path: Path, table: Table) -> list[Mended]:
+    """Notes on the first record: the other sheets, and each column that we do not know or that another says, too."""
     known = our_columns(table.columns).values()
     named = ((place, name) for place, name in enumerate(table.columns) if name)
-    return [
+    sheets = [Mended(Origin(path.name), SHEET, name, "") for name in table.sheets]
+    return sheets + [
         Mended(Origin(path.name, 1), COLUMN, name, our_column(name) or "")
         for place, name in named
         if place not in known

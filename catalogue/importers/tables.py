@@ -6,7 +6,7 @@ The header is the first row, of the first ten, that names a column we know; what
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from catalogue.importers.decoding import Lines
 from catalogue.importers.nested import json_items
 from catalogue.importers.reading import LAST, BrokenFileError, unclosed
 from catalogue.importers.records import Mended, Origin, Rejected
-from catalogue.importers.workbooks import WORKBOOKS, workbook_rows
+from catalogue.importers.workbooks import WORKBOOKS, workbook_sheets
 
 HEADER_WITHIN = 10  # rows
 MOST_ROWS = 1_000_000
@@ -29,29 +29,46 @@ Cells = tuple[Origin, list[str], list[Mended]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column names as written, and the rows below them with as many cells."""
+    """Column names as written, the rows below them with as many cells, and the sheets beside that are not read."""
 
     columns: list[str]
     rows: Iterator[Cells | Rejected] = field(repr=False)
+    sheets: list[str] = field(default_factory=list)
 
 
 def open_table(path: Path) -> Table:
     """Open a table. Raises BrokenFileError for a file that is none, or has no header that names a title or an id."""
     ending = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     if ending in WORKBOOKS:
-        return _with_header(path, ((origin, cells, []) for origin, cells in workbook_rows(path)))
+        return _of_workbook(path)
     if ending in ("json", "jsonl", "ndjson"):
         return _json_table(path)
     return _with_header(path, _text_rows(path))
+
+
+def _of_workbook(path: Path) -> Table:
+    """The first sheet with a header; in front of it may stand a cover or notes."""
+    passed: list[str] = []
+    for name, rows, later in workbook_sheets(path):
+        try:
+            table = _with_header(path, ((origin, cells, []) for origin, cells in rows))
+        except BrokenFileError:
+            passed.append(name)
+        else:
+            return replace(table, sheets=passed + later)
+    raise _headless(path, " of any sheet" if len(passed) > 1 else "")
 
 
 def _with_header(path: Path, rows: Iterator[Cells | Rejected]) -> Table:
     for row in islice(rows, HEADER_WITHIN):
         if not isinstance(row, Rejected) and len(row[1]) <= MOST_COLUMNS and is_header(row[1]):
             return Table([cell.strip() for cell in row[1]], _fitted(path, rows, len(row[1])))
-    raise BrokenFileError(
-        f"{path.name}: none of the first {HEADER_WITHIN} rows names a column of titles or ids (IMDb, TMDB, Wikidata)."
-    )
+    raise _headless(path)
+
+
+def _headless(path: Path, where: str = "") -> BrokenFileError:
+    rows = f"none of the first {HEADER_WITHIN} rows{where}"
+    return BrokenFileError(f"{path.name}: {rows} names a column of titles or ids (IMDb, TMDB, Wikidata).")
 
 
 def _fitted(path: Path, rows: Iterator[Cells | Rejected], wanted: int) -> Iterator[Cells | Rejected]:

@@ -1,4 +1,4 @@
-"""Reads the first sheet of a workbook: XLSX, XLS and ODS, by calamine.
+"""Reads the sheets of a workbook: XLSX, XLS and ODS, by calamine.
 
 Formulas give the values they had when the file was saved; macros never run.
 """
@@ -10,8 +10,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from catalogue.importers.reading import BrokenFileError
 from catalogue.importers.records import Origin
@@ -31,20 +32,38 @@ _LONGEST_TAG = 64 * 1024  # bytes; what of it stands in the chunk before
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
 
-def workbook_rows(path: Path) -> Iterator[tuple[Origin, list[str]]]:
-    """Every row of the first sheet that has any, cells as text; dates in ISO form.
+class Sheet(NamedTuple):
+    """A filled sheet: its name, its rows with cells as text and dates in ISO form, and the names of later sheets."""
+
+    name: str
+    rows: Iterator[tuple[Origin, list[str]]]
+    later: list[str]
+
+
+def workbook_sheets(path: Path) -> Iterator[Sheet]:
+    """Every sheet that has a filled row, in order; each is laid out as it is asked for.
 
     Raises BrokenFileError for a file that is no workbook, is locked by a password, or unpacks to more than the limit.
     """
     _refuse_bombs(path)
+    is_empty = True
     try:
         book = CalamineWorkbook.from_path(path)
-        sheets = (book.get_sheet_by_index(number) for number in range(len(book.sheet_names)))
-        sheet = next((sheet for sheet in sheets if sheet.height), None)
+        names = book.sheet_names
+        shown = [one.visible == SheetVisibleEnum.Visible for one in book.sheets_metadata]
+        for number, name in enumerate(names):
+            sheet = book.get_sheet_by_index(number)
+            if sheet.height:
+                is_empty = False
+                later = [names[place] for place in range(number + 1, len(names)) if shown[place]]
+                yield Sheet(name, _rows(path, sheet), later)
     except (CalamineError, OSError, ValueError) as error:
         raise BrokenFileError(f"{path.name} cannot be read as a workbook: {error}.") from error
-    if sheet is None:
+    if is_empty:
         raise BrokenFileError(f"{path.name} holds no filled sheet.")
+
+
+def _rows(path: Path, sheet: CalamineSheet) -> Iterator[tuple[Origin, list[str]]]:
     begin = (sheet.start or (0, 0))[0] + 1
     for number, cells in enumerate(sheet.iter_rows(), begin):
         yield Origin(path.name, number), [_text(cell) for cell in cells]

@@ -127,6 +127,20 @@ def test_dates_and_numbers_of_a_workbook(tmp_path: Path) -> None:
     assert (str(second.release_date), second.runtime_minutes, second.imdb_id) == ("1954", 95, "tt0047479")
 
 
+def test_a_list_behind_a_cover_is_found_and_other_sheets_are_named(tmp_path: Path) -> None:
+    cover, films, loans = [["Regional archive"], ["As of 2026"]], [["Title"], ["Ran"]], [["Title"], ["Lent out"]]
+
+    (movie,) = movies(list(parse([write_ods(tmp_path / "a.ods", cover, films, loans)])))
+
+    assert movie.title == "Ran"
+    assert [told(note) for note in movie.mended] == [
+        "The sheet “List” is not read.",
+        "The sheet “List 3” is not read.",
+    ]
+    with pytest.raises(BrokenFileError, match="none of the first 10 rows of any sheet names"):
+        list(parse([write_ods(tmp_path / "b.ods", cover, cover)]))
+
+
 def test_a_bomb_and_other_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 100_000)
     with pytest.raises(BrokenFileError, match="unpacks to more than"):

@@ -58,10 +58,26 @@ def _cell(x: int, y: int, value: str | float, is_date: bool) -> str:
     return f'<c r="{place}" s="{int(is_date)}"><v>{value}</v></c>'
 
 
-def write_ods(file: Path, rows: list[list[str]]) -> Path:
-    """A workbook of one sheet of text."""
+def write_ods(file: Path, *sheets: list[list[str]]) -> Path:
+    """A workbook of sheets of text, the first of them "List"."""
     names = "urn:oasis:names:tc:opendocument:xmlns"
-    table = "".join(
+    tables = [
+        f'<table:table table:name="{"List" if not number else f"List {number + 1}"}">{_table(rows)}</table:table>'
+        for number, rows in enumerate(sheets)
+    ]
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0"/>')
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{names}:office:1.0" xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0">'
+            f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return file
+
+
+def _table(rows: list[list[str]]) -> str:
+    return "".join(
         "<table:table-row>"
         + "".join(
             f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
@@ -70,12 +86,3 @@ def write_ods(file: Path, rows: list[list[str]]) -> Path:
         + "</table:table-row>"
         for row in rows
     )
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0"/>')
-        archive.writestr(
-            "content.xml",
-            f'<office:document-content xmlns:office="{names}:office:1.0" xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0">'
-            f'<office:body><office:spreadsheet><table:table table:name="List">{table}</table:table></office:spreadsheet></office:body></office:document-content>',
-        )
-    return file
