@@ -42,13 +42,15 @@ COLUMNS = (
     _column(
         "Release date", "YYYY, YYYY-MM or YYYY-MM-DD; other forms where they can be read in one way only.",
         "1954-04-26",
-        "released, date, releasedate, first release, premiere, datum, erstauffuhrung, date de sortie, fecha de "
+        "released, date, releasedate, first release, premiere, datum, erstauffuhrung, urauffuhrung,"
+        " kinostart, date de sortie, fecha de "
         "estreno, data di uscita",
     ),
     _column(
         "Running time", "Minutes, or hours and minutes: 207, 3h 27m, 3:27.",
         "207",
-        "runtime, runtime minutes, runtimeminutes, running time min, duration, length, minutes, laufzeit, lange, "
+        "runtime, runtime minutes, runtimeminutes, running time min, duration, length, minutes, min, minuten,"
+        " laufzeit, lange, "
         "dauer, duree, duracion, durata",
     ),
     _column(

@@ -15,7 +15,9 @@ LONGEST_NAME, LONGEST_CHARACTER = 200, 300
 _STRONG = re.compile(r" ?[;|\n] ?| / ")
 _WEAK = re.compile(r", (?:and |& )?| & | (?:and|und|et|y|e) ")
 _AND = re.compile(r" & | (?:and|und|et|y|e) ")
-_FILED = re.compile(r"[^ ,]+, [^,]+")  # "Coen, Joel"
+# "Coen, Joel", "De Sica, Vittorio", "von der Heide, Ann". Not Al, Ben or Della, which are first names, too.
+_BEFORE = "de|da|di|do|dos|du|del|des|la|le|van|von|vom|zu|zum|zur|der|den|ter|ten|af"
+_FILED = re.compile(rf"((?:(?:{_BEFORE}) )*[^ ,]+), ([^,]+)", re.IGNORECASE)
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 _ID = re.compile(r"(?:\[|\()\s*(nm[0-9]{7,10}|Q[1-9][0-9]{0,14}|tmdb:? ?[0-9]{1,9})\s*(?:\]|\))", re.ASCII)
 _BARE_ID = re.compile(r"(nm[0-9]{7,10}|Q[1-9][0-9]{0,14})", re.ASCII)
@@ -141,9 +143,8 @@ def _set_id(person: PersonRecord, found: str) -> None:
 def _name(text: str) -> str:
     """The name as it is read, "" for what is none: "Coen, Joel" becomes "Joel Coen"."""
     name = " ".join(clean(text).split()).strip(' ,;:-–*•"“”')
-    first, comma, last = name.partition(", ")
-    if comma and ", " not in last and " " not in first and last.lower() not in _SUFFIXES:
-        name = f"{last} {first}"
+    if (filed := _FILED.fullmatch(name)) and filed[2].lower() not in _SUFFIXES:
+        name = f"{filed[2]} {filed[1]}"
     letters = sum(char.isalpha() for char in name)
     is_name = letters and len(name) <= LONGEST_NAME and "://" not in name and name.count("(") == name.count(")")
     return name if is_name and not _NOBODY.fullmatch(name) and not re.fullmatch(r"Q[0-9]+", name) else ""

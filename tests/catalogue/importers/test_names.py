@@ -25,6 +25,8 @@ HERE = Origin("list.csv", 2)
         ("Joel Coen und Ethan Coen", ["Joel Coen", "Ethan Coen"]),
         ("Coen, Joel; Coen, Ethan", ["Joel Coen", "Ethan Coen"]),
         ("Coen, Joel", ["Joel Coen"]),
+        ("De Sica, Vittorio", ["Vittorio De Sica"]),
+        ("von der Heide, Ann; Van Sant, Gus", ["Ann von der Heide", "Gus Van Sant"]),
         ("Robert Downey, Jr.; Cher", ["Robert Downey, Jr.", "Cher"]),
         ("Cher, Sonny Bono, Anna Magnani", ["Cher", "Sonny Bono", "Anna Magnani"]),
         ("Alexandre Dumas (père); Alexandre Dumas (fils)", ["Alexandre Dumas", "Alexandre Dumas"]),

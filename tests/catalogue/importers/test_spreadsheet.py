@@ -127,6 +127,22 @@ def test_dates_and_numbers_of_a_workbook(tmp_path: Path) -> None:
     assert (str(second.release_date), second.runtime_minutes, second.imdb_id) == ("1954", 95, "tt0047479")
 
 
+def test_a_list_says_premiere_and_minutes_in_german(tmp_path: Path) -> None:
+    (movie,) = movies(
+        list(
+            parse(
+                [
+                    write_ods(
+                        tmp_path / "a.ods", [["Titel", "Uraufführung", "Minuten"], ["Die Brücke", "22.10.1959", "103"]]
+                    )
+                ]
+            )
+        )
+    )
+
+    assert (str(movie.release_date), movie.runtime_minutes) == ("1959-10-22", 103)
+
+
 def test_a_list_behind_a_cover_is_found_and_other_sheets_are_named(tmp_path: Path) -> None:
     cover, films, loans = [["Regional archive"], ["As of 2026"]], [["Title"], ["Ran"]], [["Title"], ["Lent out"]]
 
