@@ -11,8 +11,9 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalogue import images
@@ -93,9 +94,25 @@ class PicturesForm(RuledForm):
                 for name in self.SAID:
                     if not cleaned.get(f"{kind}_{name}"):
                         self.add_error(f"{kind}_{name}", "A new picture needs this.")
-            elif cleaned.get(f"{kind}_focus") and image and not images.has_whole(kind, image.digest):
+                continue
+            if cleaned.get(f"{kind}_focus") and image and not images.has_whole(kind, image.digest):
                 self.add_error(f"{kind}_focus", "Of this picture only its crops are kept. Upload it again.")
+            if not self.has_error(f"{kind}_file"):
+                self._refuse_words_alone(kind, image)
         return cleaned
+
+    def _refuse_words_alone(self, kind: str, image: Image | None) -> None:
+        """What is said of a picture goes with a new one; else it would be dropped without a word."""
+        text: str | SafeString = "Choose a picture, too."
+        if image:
+            place = reverse("admin:catalogue_image_change", args=[image.pk])
+            text = format_html(
+                'This goes with a new picture. What is said of the one there is changed on <a href="{}">its page</a>.',
+                place,
+            )
+        for name in self.SAID:
+            if self.cleaned_data.get(f"{kind}_{name}"):
+                self.add_error(f"{kind}_{name}", text)
 
     def hold_pictures(self) -> None:
         """Keep what was uploaded and passed its own checks for the next time this form is sent."""
@@ -226,8 +243,12 @@ def preview(image: Image | None) -> SafeString | str:
 
 
 def whole_preview(image: Image | None) -> SafeString | str:
-    """In the form: the picture before it was cropped, if that is kept, and where its focus is; a dash without one."""
-    if image is None or not images.has_whole(image.kind, image.digest):
+    """In the form: the picture before it was cropped, if that is kept, its focus, and what is said of it; or a dash."""
+    if image is None:
         return preview(image)
+    said = format_html_join("", "<br>{}", ((text,) for text in (image.alt, image.credit, image.licence) if text))
+    if not images.has_whole(image.kind, image.digest):
+        return format_html("{}{}", preview(image), said)
     place = default_storage.url(images.whole(image.kind, image.digest))
-    return format_html('<img class="edit-whole" src="{}" alt=""><br>Focus: {} {}', place, image.focus_x, image.focus_y)
+    shown = format_html('<img class="edit-whole" src="{}" alt=""><br>Focus: {} {}', place, image.focus_x, image.focus_y)
+    return format_html("{}{}", shown, said)

@@ -57,6 +57,22 @@ def test_a_chosen_file_survives_what_it_lacks_itself_twice(as_editor: Client) ->
     assert movie.poster
 
 
+def test_words_about_the_picture_that_is_there_are_shown_and_not_dropped(as_editor: Client) -> None:
+    movie = make_movie("Ran")
+    saved(as_editor, movie, opened(as_editor, movie), **SAID, poster_file=chosen())
+    movie.refresh_from_db()
+
+    form = opened(as_editor, movie)
+    page = refused(as_editor, movie, form, poster_alt="A rider at dusk", backdrop_credit="Asakazu Nakai")
+
+    shown = as_editor.get(address(movie)).content.decode()
+    assert all(text in shown for text in SAID.values())
+    assert page.one("input", name="poster_alt").attributes["value"] == "A rider at dusk"
+    assert "This goes with a new picture" in page.text
+    assert "Choose a picture, too." in page.text
+    assert as_editor.get(page.one("a", href=f"/admin/catalogue/image/{movie.poster_id}/change/").attributes["href"])
+
+
 def test_a_chosen_file_survives_the_preview_of_a_cast_list(as_editor: Client) -> None:
     movie = make_movie("Ran")
     form = opened(as_editor, movie)
