@@ -14,17 +14,32 @@ from catalogue.dates import LENGTH, PATTERN, PartialDate
 
 
 class PartialDateFormField(forms.CharField):
-    """A partial date as it is typed. What is no date never reaches the record, whose name may hold its year."""
+    """A partial date as it is typed, a day also as 26.4.1954: where dots are written, the day comes first.
+
+    What is no date never reaches the record, whose name may hold its year.
+    """
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:
-            return PartialDate.parse(text) if text else None
+            return PartialDate.parse(_iso(text)) if text else None
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(str(initial or ""), data)
+        return super().has_changed(str(initial or ""), _iso(str(data or "").strip()))
+
+
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII)
+
+
+def _iso(text: str) -> str:
+    """
+    >>> _iso("26.4.1954"), _iso("1954-04")
+    ('1954-04-26', '1954-04')
+    """
+    found = _DOTTED.fullmatch(text)
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text
 
 
 _EXAMPLES = {"country": "CA, France", "language": "en, French"}

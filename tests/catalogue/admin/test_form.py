@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.admin.editing import SECTIONS
-from catalogue.models import Release, Studio
+from catalogue.models import Edit, Release, Studio
 from catalogue.search.index import index_studios
 from tests.catalogue.admin.form import address, opened, refused, saved, send
 from tests.makers import make_movie
@@ -117,6 +117,20 @@ def test_a_date_that_imports_would_not_take_is_refused_when_it_is_typed(as_edito
     assert page.text.count("A year before 1874 or more than 10 years ahead counts as unknown: leave it empty.") == 2
     Release.objects.update(date="1800")
     saved(as_editor, movie, opened(as_editor, movie), tagline="Fools")
+
+
+def test_a_day_is_read_as_it_is_written_with_dots(as_editor: Client) -> None:
+    movie = make_movie("Ran", release_date="1985")
+
+    page = refused(as_editor, movie, opened(as_editor, movie), release_date="31.6.1985")
+    saved(as_editor, movie, opened(as_editor, movie), release_date="1.6.1985")
+
+    assert "is no day of the calendar" in page.text
+    movie.refresh_from_db()
+    assert str(movie.release_date) == "1985-06-01"
+    edits = Edit.objects.count()
+    saved(as_editor, movie, opened(as_editor, movie), release_date="01.06.1985")
+    assert Edit.objects.count() == edits
 
 
 def test_a_row_that_is_there_twice_and_a_movie_beside_itself_are_said(as_editor: Client) -> None:
