@@ -8,7 +8,18 @@ from django.contrib.admin.sites import all_sites
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.models import Collection, CollectionItem, Credit, Epoch, Genre, Image, Movie, Person, SearchDocument
+from catalogue.models import (
+    Collection,
+    CollectionItem,
+    Credit,
+    Epoch,
+    Feature,
+    Genre,
+    Image,
+    Movie,
+    Person,
+    SearchDocument,
+)
 from catalogue.search import search
 from reviews.models import Member, Review
 from tests.catalogue.test_images import movie_form
@@ -56,6 +67,17 @@ def test_nul_in_a_form_is_refused(as_editor: Client, name: str) -> None:
     data = movie_form(as_editor, movie) | {name: "\0"}
 
     assert as_editor.post(f"/admin/catalogue/movie/{movie.pk}/change/", data).status_code == 400
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_who_features_a_draft_is_told_that_nobody_sees_it(as_editor: Client, is_published: bool) -> None:
+    movie = make_movie("Ran", is_published=is_published)
+    sent = {"movie": movie.pk, "kicker": "New", "text": "", "starts_on": "2026-01-01", "ends_on": "", "why": ""}
+
+    page = read(as_editor.post(reverse("admin:catalogue_feature_add"), sent, follow=True))
+
+    assert Feature.objects.get().movie == movie
+    assert ("“Ran” is a draft" in page.text) is not is_published
 
 
 def test_the_desk_is_for_staff(client: Client, as_member: Client, as_editor: Client) -> None:

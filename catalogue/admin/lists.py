@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -62,6 +62,11 @@ class FeatureAdmin(ChoosesRecord, RecordedAdmin):
     autocomplete_fields = ["movie"]
     list_display = ["movie", "kicker", "starts_on", "ends_on"]
     list_select_related = ["movie"]
+
+    def save_model(self, request: HttpRequest, obj: Feature, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.movie.is_published:
+            messages.warning(request, f"“{obj.movie}” is a draft: the home page shows it once it is published.")
 
 
 class ImageForm(RuledForm):
