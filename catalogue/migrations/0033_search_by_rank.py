@@ -1,4 +1,4 @@
-"""The ranges of the search index on PostgreSQL hold so many documents each. No rebuild_search is needed."""
+"""Lists of beginnings of up to five letters on PostgreSQL, in ranges of so many documents. No rebuild_search is needed."""
 
 from django.db import migrations
 
