@@ -17,6 +17,7 @@ SPECULATION_RULES = '"/speculation-rules.json"'
 MOST_QUERY = 4_000  # characters of a query string; the longest page of ours uses a few hundred
 MOST_SEARCH = 200  # characters searched for at the desk, where each word becomes conditions of one query
 MOST_COUNTED = 10_000  # rows
+THEMES = ("light", "dark")
 MOST_PAGES = 400  # what can be reached by number in a list that the database counts through
 
 PERMISSIONS_POLICY = ", ".join(
@@ -41,8 +42,8 @@ class Rows(Protocol):
 class SecurityHeadersMiddleware:
     """The two headers no package sets, and who may keep a page.
 
-    A page for visitors is the same for all of them and may be kept if it is checked again; what a signed-in reader
-    gets is theirs alone. A view that knows better has set Cache-Control itself.
+    A page for visitors is the same for all who chose no theme and may be kept if it is checked again; what a signed-in
+    reader gets is theirs alone. A view that knows better has set Cache-Control itself.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -53,9 +54,11 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         private = has_session(request) or response.cookies or request.method not in ("GET", "HEAD")
-        if not private and response.status_code in (200, 304) and "Cache-Control" not in response.headers:
-            _let_proxies_keep(request, response)
-        response.headers.setdefault("Cache-Control", "private, no-store" if private else "no-cache")
+        if "Cache-Control" not in response.headers:
+            if not private and not theme_of(request) and response.status_code in (200, 304):
+                _let_proxies_keep(request, response)
+            kept = "private, no-cache" if theme_of(request) else "no-cache"
+            response.headers["Cache-Control"] = "private, no-store" if private else kept
         if not private and response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers["Speculation-Rules"] = SPECULATION_RULES  # what is for one reader is never kept ahead
         return response
@@ -130,6 +133,12 @@ def site_address(path: str) -> str:
 def has_session(request: HttpRequest) -> bool:
     """Whether the reader may be signed in. Costs nothing; visitors have no session cookie."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The display the reader chose in static/js/site.js, "light" or "dark"; "" follows the system's."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
 
 
 class CappedPaginator(Paginator[Any]):

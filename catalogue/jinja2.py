@@ -29,7 +29,7 @@ from catalogue.codegen import PlainEnvironment
 from catalogue.compiled import path_of, records
 from catalogue.credits import Line
 from catalogue.facts import Facts
-from catalogue.http import has_session
+from catalogue.http import has_session, theme_of
 from catalogue.models import AlternativeName, Movie, Person
 from catalogue.structured_data import Json
 from catalogue.text import browser, initials, paragraphs, shorten, squeeze
@@ -56,6 +56,7 @@ def environment(**options: Any) -> Environment:
         srcset=srcset,
         reviews_of=reviews_of,
         reader=reader,
+        theme_of=theme_of,
         notices=notices,
         absolute=absolute,
         squeeze=squeeze,

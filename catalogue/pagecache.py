@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response
 
 from catalogue.compiled import rows
 from catalogue.compression import COMPRESS, coded, coding_of
-from catalogue.http import has_session
+from catalogue.http import has_session, theme_of
 from catalogue.models import Epoch, Movie, RelatedMovie
 
 View = Callable[[HttpRequest, int, str], HttpResponse]
@@ -42,7 +42,7 @@ def kept(view: View) -> View:
         if not version:
             return view(request, pk, slug)
         address = f"{request.scheme}://{request.get_host()}{request.path}"
-        key = hashlib.sha256(f"{_build()}|{address}|{version}".encode()).hexdigest()[:40]
+        key = hashlib.sha256(f"{_build()}|{address}|{theme_of(request)}|{version}".encode()).hexdigest()[:40]
         etag = f'W/"{key}"'
         if (unchanged := get_conditional_response(request, etag=etag)) is not None:
             return unchanged

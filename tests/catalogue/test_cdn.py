@@ -38,6 +38,14 @@ def test_nothing_of_a_member_is(as_member: Client) -> None:
     assert response["Cache-Control"] == "private, no-store"
 
 
+def test_nothing_of_a_reader_who_chose_a_theme_is(client: Client) -> None:
+    client.cookies["theme"] = "light"
+    response = client.get(make_movie("Ran").get_absolute_url())
+
+    assert "CDN-Cache-Control" not in response
+    assert response["Cache-Control"] == "private, no-cache"
+
+
 def test_a_page_names_its_kind_and_its_record(client: Client, settings: Any) -> None:
     movie, genre = make_movie("Ran"), make_genre("Drama")
 

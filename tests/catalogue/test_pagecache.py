@@ -202,6 +202,22 @@ def test_hosts_do_not_share_pages(client: Client, ran: Movie, settings: Any) -> 
     assert b"one.example" not in client.get(path, headers={"host": "two.example"}).content
 
 
+def test_themes_do_not_share_pages(client: Client, ran: Movie) -> None:
+    path = ran.get_absolute_url()
+    client.get(path)
+    plain = client.get(path)
+    client.cookies["theme"] = "dark"
+    client.get(path)
+    dark = client.get(path, headers={"If-None-Match": plain.headers["ETag"]})
+
+    assert dark.status_code == 200
+    assert dark.content.count(b' data-theme="dark"') == 1
+    assert b'id="theme-dark" value="dark" checked' in dark.content
+    client.cookies["theme"] = '"><script>'
+    assert client.get(path).content == plain.content
+    assert b"data-theme" not in plain.content
+
+
 def test_a_wrong_slug_is_led_to_the_right_one(client: Client, ran: Movie) -> None:
     path = ran.get_absolute_url()
     client.get(path)

@@ -30,6 +30,24 @@ def test_narrow_down_turn_to_the_table_and_come_back(page: Page, demo: None, ass
     expect(page).to_have_url(re.compile(r"decade=1950&sort=title&view=table$"))
 
 
+def test_a_chosen_theme_is_in_the_next_page_as_it_comes(page: Page, demo: None) -> None:
+    page.goto("/genres/")
+    page.locator(".menu > summary").first.click()
+    page.get_by_label("Dark").check()
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")
+
+    response = page.goto("/people/")
+    assert response
+    assert 'data-theme="dark"' in response.text()
+    expect(page.get_by_label("Dark")).to_be_checked()
+    page.go_back()
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")
+    page.locator(".menu > summary").first.click()
+    page.get_by_label("Follow my system").check()
+    assert "data-theme" not in page.goto("/people/").text()  # type: ignore[union-attr]
+    assert not page.context.cookies()
+
+
 PAGES = (
     "/movies/?view=table&genre=drama", "/movies/?country=fr&rating=9", "/genres/", "/genres/drama/", "/decades/1950/",
     "/countries/jp/", "/charts/top-rated/genre/drama/", "/collections/", "/people/", "/about/quality/",

@@ -132,12 +132,16 @@ def test_a_page_is_made_once_for_those_who_come_together(stack: Stack, browser: 
 
     first, second = browser.ask(path), browser.ask(path)
     known = Browser(stack).ask(path, headers={"Cookie": "__Host-sessionid=x"})
+    dark = Browser(stack).ask(path, headers={"Cookie": "theme=dark"})
 
     assert first[2] == second[2]
     assert cached(stack, second[1]) == "HIT"
     assert first[1]["X-Request-ID"] != second[1]["X-Request-ID"]
     assert cached(stack, known[1]) == "BYPASS"
     assert known[1]["Cache-Control"] == "private, no-store"
+    assert cached(stack, dark[1]) == "BYPASS"
+    assert 'data-theme="dark"' in dark[2]
+    assert "data-theme" not in browser.ask(path)[2]
     etag = browser.ask(movie)[1]["ETag"]
     assert browser.ask(movie, headers={"If-None-Match": etag})[0] == 304
     wait_until(lambda: cached(stack, browser.ask(movie)[1]) == "REVALIDATED", "A page that was asked for again")
