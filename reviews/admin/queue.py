@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from catalogue.models import Movie
 from catalogue.text import clean
@@ -32,13 +33,14 @@ SHOWS = {
     "guest": "Guests",
     "burst": "Bursts",
 }
+UNDECIDED = "queue_undecided"  # of the session
 BUTTONS = (Action.APPROVE, Action.HIDE, Action.RETURN, Action.MARK_SPOILERS, Action.DISMISS, Action.REMOVE)
 
 
 def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """?show= narrows it; ?member= and ?movie= show everything of one member or movie, whatever its state.
 
-    A decision that is refused shows the page again, with what was ticked and typed.
+    What was ticked and typed is there again on the next page, but for what a decision was about.
     """
     if not request.user.has_perm("reviews.moderate_review"):
         raise PermissionDenied
@@ -47,14 +49,16 @@ def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
         if _is_about_all(request) and "sure" not in request.POST and _has_reason(request):
             return _ask(request, site, found)
         if _decide(request, found):
+            request.session[UNDECIDED] = _undecided(request.POST)
             return redirect(request.get_full_path())
+    sent = request.POST or QueryDict(request.session.pop(UNDECIDED, ""))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
         "title": _title(request),
         "page": page,
-        "items": _with_records(list(page.object_list), request.POST),
-        "reason": request.POST.get("reason", ""),
+        "items": _with_records(list(page.object_list), sent),
+        "reason": sent.get("reason", ""),
         "shows": SHOWS,
         "show": request.GET.get("show", ""),
         "loaded": timezone.now().isoformat(),
@@ -189,6 +193,19 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> bool:
         return False
     messages.success(request, f"{action.label}: {number} {what}{'' if number == 1 else 's'}.")
     return True
+
+
+def _undecided(sent: QueryDict) -> str:
+    """What was ticked and typed for reviews that the decision was not about, as a query string."""
+    target = sent["decide"].partition(":")[2]
+    if target == "all":
+        return ""
+    decided = {target} if _is_key(target) else set(sent.getlist("review"))
+    ticked = [("review", key) for key in sent.getlist("review") if key not in decided]
+    typed = [(name, reason) for name, reason in sent.items() if name.startswith("reason-") and reason]
+    typed = [(name, reason) for name, reason in typed if name.removeprefix("reason-") not in decided]
+    shared = [("reason", sent.get("reason", ""))] if _is_key(target) else []
+    return urlencode(ticked + typed + shared)
 
 
 def _unchanged(request: HttpRequest, reviews: list[Review]) -> list[Review]:

@@ -123,6 +123,26 @@ def test_a_refused_decision_keeps_what_was_ticked_and_typed(
     assert page.one("input", "", id=f"reason-{second.pk}").attributes["value"] == "Read “Ran” again."
 
 
+def test_a_decision_keeps_what_was_typed_for_others(as_moderator: Client) -> None:
+    first, second, third = make_held(), make_held(), make_held()
+    sent = {f"reason-{review.pk}": f"Of {review.pk}" for review in (first, second, third)}
+
+    page = click(as_moderator, QUEUE, sent | {"decide": f"hide:{first.pk}", "review": [second.pk], "reason": "All"})
+    page = click(as_moderator, QUEUE, shown(page) | {"decide": "hide:selected"})
+
+    assert state_of(second) == ReviewState.HIDDEN
+    assert Decision.objects.latest("pk").reason == "All"
+    assert shown(page) == {"review": [], "reason": "", f"reason-{third.pk}": f"Of {third.pk}"}
+    assert shown(as_moderator.get(QUEUE)) == {"review": [], "reason": "", f"reason-{third.pk}": ""}
+
+
+def shown(response: Any) -> dict[str, Any]:
+    """What the queue's form has in it."""
+    page = read(response)
+    typed = {box.attributes["name"]: box.attributes["value"] for box in page.all("input", maxlength="500")}
+    return {"review": [box.attributes["value"] for box in page.all("input", type="checkbox", checked="")], **typed}
+
+
 def test_several_at_once_and_all_that_wait(as_moderator: Client) -> None:
     held = [make_held() for _ in range(4)]
 
