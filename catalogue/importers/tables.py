@@ -33,6 +33,7 @@ class Table:
 
     columns: list[str]
     rows: Iterator[Cells | Rejected] = field(repr=False)
+    header: Origin  # where the names stand
     sheets: list[str] = field(default_factory=list)
 
 
@@ -62,7 +63,7 @@ def _of_workbook(path: Path) -> Table:
 def _with_header(path: Path, rows: Iterator[Cells | Rejected]) -> Table:
     for row in islice(rows, HEADER_WITHIN):
         if not isinstance(row, Rejected) and len(row[1]) <= MOST_COLUMNS and is_header(row[1]):
-            return Table([cell.strip() for cell in row[1]], _fitted(path, rows, len(row[1])))
+            return Table([cell.strip() for cell in row[1]], _fitted(path, rows, len(row[1])), row[0])
     raise _headless(path)
 
 
@@ -160,7 +161,7 @@ def _json_table(path: Path) -> Table:
                     else (item[0], [_text(item[1].get(name)) for name in columns], [])
                 )
 
-    return Table(columns, _fitted(path, rows(), len(columns)))
+    return Table(columns, _fitted(path, rows(), len(columns)), Origin(path.name))
 
 
 def _text(value: Any) -> str:

@@ -25,10 +25,11 @@ _MONTHS = (
 )
 MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 _NUMBERS = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})", re.ASCII)
-_ABOUT = re.compile(r"(?:c|ca|circa|about|around|um|vers|environ)\.? *([0-9]{4})|([0-9]{4}) *\?", re.ASCII | re.I)
+_ROUGHLY = r"(?:c|ca|circa|about|around|approx|etwa|um|vers|environ|~)\.? *"
+_ABOUT = re.compile(rf"{_ROUGHLY}([0-9]{{4}})|([0-9]{{4}}) *\?", re.ASCII | re.I)
 _CLOCK = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[AP]M)?(Z|[+-][0-9:]{2,6})?$", re.ASCII | re.I)
 _HOURS = re.compile(
-    r"(?:pt)?(?:([0-9]{1,3}) ?(?:h|hr|hrs|hour|hours|std|stunden|heures?|horas?)\.? ?)?"
+    rf"(?:{_ROUGHLY}|pt)?(?:([0-9]{{1,3}}) ?(?:h|hr|hrs|hour|hours|std|stunden|heures?|horas?)\.? ?)?"
     r"(?:([0-9]{1,10}) ?(?:m|min|mins|minn|minutes?|minuten|minuti|minutos|'|′|’)?\.? ?)?"
     r"(?:[0-9]{1,2} ?s(?:ec|ek)?\.?)?",
     re.ASCII | re.IGNORECASE,
@@ -93,7 +94,7 @@ def _from_words(text: str) -> PartialDate:
 def parse_minutes(written: str) -> int:
     """Read a running time: minutes, or hours and minutes; seconds are dropped.
 
-    >>> [parse_minutes(text) for text in ("107", "107 min.", "1h 47m", "1:47", "1:47:20", "PT1H47M", "107.0")]
+    >>> [parse_minutes(text) for text in ("107", "ca. 107 min.", "1h 47m", "1:47", "1:47:20", "PT1H47M", "107.0")]
     [107, 107, 107, 107, 107, 107, 107]
     """
     text = " ".join(written.split())

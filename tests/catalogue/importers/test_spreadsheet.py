@@ -547,10 +547,12 @@ def test_a_dry_run_prints_the_beginning_of_long_values(tmp_path: Path, capsys: p
 
 
 def test_a_column_that_is_not_read_says_why(tmp_path: Path) -> None:
-    first, _ = parse([write(tmp_path, "Title,Shelf,Film,Year\nRan,4,Chaos,1985\nIkiru,5,To Live,1952\n")])
+    text = "The Archive\n\nTitle,Shelf,Film,Year\nRan,4,Chaos,1985\nIkiru,5,To Live,1952\n"
+    first, _ = parse([write(tmp_path, text)])
 
     assert isinstance(first, MovieRecord)
     assert [told(note) for note in first.mended] == [
         "The column “Shelf” is not read.",
         "The column “Film” is not read: a column before it is the Title already.",
     ]
+    assert {note.origin.line for note in first.mended} == {3}
