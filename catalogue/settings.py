@@ -39,6 +39,7 @@ LIMITS = (
     {
         "review": (60, 3600),
         "guest": (6, 3600),
+        "mail": (12, 86_400),  # to one address, which may be somebody else's
         "vote": (300, 3600),
         "report": (30, 86_400),
         "suggestion": (60, 86_400),

@@ -3,6 +3,7 @@
 Exact with Redis; with a cache of each process's own, each process counts for itself.
 """
 
+import hashlib
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -21,16 +22,23 @@ PER_ADDRESS = 10  # a university's members share an address, so it may do as muc
 
 def is_allowed(request: HttpRequest, action: str) -> bool:
     """Count one ``action`` of settings.LIMITS and say whether it is within the limit of the member and the address."""
+    address = network_of(get_adapter(request).get_client_ip(request))
+    if request.user.is_authenticated:
+        is_within = _is_within(action, f"member:{request.user.pk}")
+        return _is_within(action, f"address:{address}", PER_ADDRESS) and is_within  # each is counted
+    return _is_within(action, f"address:{address}")
+
+
+def may_be_mailed(email: str) -> bool:
+    """Count one mail that a stranger has sent to this address and say whether it is within the limit."""
+    return _is_within("mail", hashlib.sha256(email.lower().encode()).hexdigest()[:32])
+
+
+def _is_within(action: str, who: str, times: int = 1) -> bool:
     if action not in settings.LIMITS:
         return True
     most, seconds = settings.LIMITS[action]
-    window = int(time.time()) // seconds
-    address = network_of(get_adapter(request).get_client_ip(request))
-    if request.user.is_authenticated:
-        counters = {f"member:{request.user.pk}": most, f"address:{address}": most * PER_ADDRESS}
-    else:
-        counters = {f"address:{address}": most}
-    return all([_count(f"limit:{action}:{who}:{window}", seconds) <= limit for who, limit in counters.items()])  # noqa: C419 -- each is counted
+    return _count(f"limit:{action}:{who}:{int(time.time()) // seconds}", seconds) <= most * times
 
 
 def network_of(address: str) -> str:

@@ -92,9 +92,7 @@ def _unread(path: Path, table: Table) -> list[Mended]:
     named = ((place, name) for place, name in enumerate(table.columns) if name)
     sheets = [Mended(Origin(path.name), SHEET, name, "") for name in table.sheets]
     return sheets + [
-        Mended(table.header, COLUMN, name, our_column(name) or "")
-        for place, name in named
-        if place not in known
+        Mended(table.header, COLUMN, name, our_column(name) or "") for place, name in named if place not in known
     ]
 
 

@@ -197,15 +197,16 @@ def _decide(request: HttpRequest, found: ReviewQuerySet) -> bool:
 
 def _undecided(sent: QueryDict) -> str:
     """What was ticked and typed for reviews that the decision was not about, as a query string."""
-    target = sent["decide"].partition(":")[2]
+    target = sent.get("decide", "").partition(":")[2]
     if target == "all":
         return ""
     decided = {target} if _is_key(target) else set(sent.getlist("review"))
-    ticked = [("review", key) for key in sent.getlist("review") if key not in decided]
-    typed = [(name, reason) for name, reason in sent.items() if name.startswith("reason-") and reason]
-    typed = [(name, reason) for name, reason in typed if name.removeprefix("reason-") not in decided]
-    shared = [("reason", sent.get("reason", ""))] if _is_key(target) else []
-    return urlencode(ticked + typed + shared)
+    left = [("review", key) for key in sent.getlist("review") if key not in decided]
+    for name in sent:
+        start, _, key = name.partition("-")
+        if start == "reason" and (key not in decided if key else _is_key(target)):
+            left.append((name, sent.get(name, "")))
+    return urlencode(left)
 
 
 def _unchanged(request: HttpRequest, reviews: list[Review]) -> list[Review]:

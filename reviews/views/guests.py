@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from catalogue.models import Movie
-from catalogue.throttle import is_allowed, too_many
+from catalogue.throttle import is_allowed, may_be_mailed, too_many
 from reviews.forms import GuestForm, ReviewForm
 from reviews.services.guests import LinkError, confirm_guest_review, find_guest_review, send_guest_review
 
@@ -17,6 +17,8 @@ def send_guest(request: HttpRequest, movie: Movie, form: ReviewForm, guest: Gues
         return None
     if not is_allowed(request, "guest"):
         return too_many(request, "guest")
+    if not may_be_mailed(guest.cleaned_data["guest_email"]):
+        return too_many(request, "mail")
     if not guest.cleaned_data["website"]:  # filled in by robots alone
         words = dict(form.cleaned_data)
         send_guest_review(
