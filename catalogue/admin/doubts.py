@@ -26,6 +26,27 @@ from catalogue.models import Disagreement, MatchQuestion, Movie
 from catalogue.vocabulary import Answer
 
 
+class AnswerFilter(admin.SimpleListFilter):
+    """?state=open, by the answers that the list's kind of question can have."""
+
+    title, parameter_name = "state", "state"
+    answers: tuple[Answer, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(answer.value, str(answer.label)) for answer in self.answers]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class DecidedFilter(AnswerFilter):
+    answers = (Answer.OPEN, Answer.KEPT, Answer.TAKEN)
+
+
+class MatchedFilter(AnswerFilter):
+    answers = (Answer.OPEN, Answer.SAME, Answer.NEW, Answer.SKIPPED)
+
+
 class FieldFilter(admin.SimpleListFilter):
     """?field=runtime_minutes, by the names of the fields."""
 
@@ -45,6 +66,7 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(max_length=200, required=False, label="Why")
 
 
+MOST_LINKS = 10  # in a message
 QUICKER = "somebody has decided it before, and nothing was changed."
 DECISIONS: dict[str, tuple[Any, str]] = {
     "keep": (decisions.keep, "Keep ours"),
@@ -85,7 +107,7 @@ class DisagreementAdmin(SaidByAdmin):
     """Values of sources that differ from what editors answer for: keep ours, take theirs, or unlock the field."""
 
     list_display = ["record", "what", "mine", "other", "said_by", "found_on", "state"]
-    list_filter = [("state", admin.ChoicesFieldListFilter), SourceFilter, FieldFilter]
+    list_filter = [DecidedFilter, SourceFilter, FieldFilter]
     list_select_related = ["movie", "person"]
     search_fields = ["movie__title", "person__name"]
     action_form = ReasonForm
@@ -189,7 +211,7 @@ class MatchQuestionAdmin(SaidByAdmin):
     """Movies of a source that may be ours: the same, another one, or not wanted."""
 
     list_display = ["title", "reason", "ours", "said_by", "found_on", "state"]
-    list_filter = [("state", admin.ChoicesFieldListFilter), SourceFilter]
+    list_filter = [MatchedFilter, SourceFilter]
     search_fields = ["title"]
     actions = ["same", "new", "skip"]
 
@@ -226,7 +248,8 @@ class MatchQuestionAdmin(SaidByAdmin):
         decision = form.cleaned_data.get("decision", "")
         state, movie = (Answer.SAME, int(decision)) if decision.isdecimal() else (decision, None)
         if decision and decisions.answer(obj, Answer(state), request.user, movie):
-            self.message_user(request, f"“{obj}”: answered.", messages.SUCCESS)
+            record = _links([obj.answer]) if obj.answer else "not wanted"
+            self.message_user(request, format_html("“{}”: answered, {}.", obj, record), messages.SUCCESS)
         else:
             self.message_user(request, f"“{obj}”: {QUICKER}", messages.ERROR)
 
@@ -235,11 +258,10 @@ class MatchQuestionAdmin(SaidByAdmin):
 
     @admin.display(description="May be")
     def ours(self, question: MatchQuestion) -> SafeString:
-        rows = ((movie.get_absolute_url(), str(movie)) for movie in question.candidates.all())
-        return format_html_join(", ", '<a href="{}">{}</a>', rows)
+        return _links(question.candidates.all())
 
     def _answer(self, request: HttpRequest, rows: QuerySet[MatchQuestion], state: Answer) -> None:
-        done = 0
+        done: list[MatchQuestion] = []
         for question in rows.filter(state=Answer.OPEN).prefetch_related("candidates"):
             candidates = [movie.pk for movie in question.candidates.all()]
             if state == Answer.SAME and len(candidates) != 1:
@@ -247,8 +269,11 @@ class MatchQuestionAdmin(SaidByAdmin):
                 text = '“{}” may be several movies: <a href="{}">choose which</a>.'
                 self.message_user(request, format_html(text, question, url), messages.ERROR)
                 continue
-            done += decisions.answer(question, state, request.user, candidates[0] if state == Answer.SAME else None)
-        self.message_user(request, f"{done} answered.", messages.SUCCESS)
+            if decisions.answer(question, state, request.user, candidates[0] if state == Answer.SAME else None):
+                done.append(question)
+        movies = [question.answer for question in done[:MOST_LINKS] if question.answer]
+        more = format_html(": {}{}", _links(movies), " …" if len(done) > MOST_LINKS else "") if movies else ""
+        self.message_user(request, format_html("{} answered{}.", len(done), more), messages.SUCCESS)
 
     @admin.action(description="It is the same movie", permissions=["change"])
     def same(self, request: HttpRequest, queryset: QuerySet[MatchQuestion]) -> None:
@@ -261,6 +286,10 @@ class MatchQuestionAdmin(SaidByAdmin):
     @admin.action(description="Not wanted", permissions=["change"])
     def skip(self, request: HttpRequest, queryset: QuerySet[MatchQuestion]) -> None:
         self._answer(request, queryset, Answer.SKIPPED)
+
+
+def _links(movies: Iterable[Movie]) -> SafeString:
+    return format_html_join(", ", '<a href="{}">{}</a>', ((movie.get_absolute_url(), movie) for movie in movies))
 
 
 def _compared(record: dict[str, Any]) -> list[tuple[str, str, Callable[[Movie], Any]]]:

@@ -17,7 +17,7 @@ from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.reverting import check
 from catalogue.admin.uploads import preview
 from catalogue.curation.courses import field_of
-from catalogue.curation.merging import IDS, MERGEABLE, Choice, choices, merge, sharing
+from catalogue.curation.merging import IDS, MERGEABLE, choices, merge, sharing
 from catalogue.curation.reverting import RefusedError
 from catalogue.curation.splitting import split
 from catalogue.curation.tables import KINDS, table
@@ -28,6 +28,7 @@ from catalogue.vocabulary import Department
 
 _ADDRESS = re.compile(r"/(?:movies|people|studios|movie|person|studio)/([0-9]{1,18})/")
 MOST_CREDITS = 3_000
+PICTURES = ("poster_id", "portrait_id")
 
 
 class MergeableAdmin(RecordedAdmin):
@@ -107,7 +108,7 @@ def merge_page(request: HttpRequest, kind: str, site: Any) -> HttpResponse:
     winner, loser = form.cleaned_data["winner"], form.cleaned_data["loser"]
     if request.method == "POST":
         return _merge(request, kind, winner, loser)
-    shown = _choices(kind, choices(kind, winner.pk, loser.pk))
+    shown = _choices(kind, winner, loser)
     stays, goes = _told_apart(winner, loser)
     more = {
         "title": f"Merge {goes} into {stays}",
@@ -143,8 +144,9 @@ def _told_apart(*records: Any) -> list[str]:
     return names if len(set(names)) > 1 else [f"{record}, number {record.pk}" for record in records]
 
 
-def _choices(kind: str, found: list[Choice]) -> list[dict[str, Any]]:
+def _choices(kind: str, winner: Any, loser: Any) -> list[dict[str, Any]]:
     of, name = table(f"catalogue.{kind}"), f"catalogue.{kind}"
+    found = choices(kind, winner.pk, loser.pk)
     rows = [{choice.name: getattr(choice, whose) for choice in found} for whose in ("winner", "loser")]
     words = Words([Change(table=name, row="0", about="", before=row, after=None) for row in rows])
     both_first = sorted(
@@ -154,8 +156,8 @@ def _choices(kind: str, found: list[Choice]) -> list[dict[str, Any]]:
         {
             "name": choice.name,
             "label": label(field_of(of, choice.name)),
-            "winner": words.value(of, choice.name, choice.winner),
-            "loser": words.value(of, choice.name, choice.loser),
+            "winner": _picture(winner) if choice.name in PICTURES else words.value(of, choice.name, choice.winner),
+            "loser": _picture(loser) if choice.name in PICTURES else words.value(of, choice.name, choice.loser),
             "default": choice.default,
         }
         for choice in both_first

@@ -73,13 +73,13 @@ def suggestions() -> Waiting:
 @queue("catalogue.view_disagreement")
 def disagreements() -> Waiting:
     rows = Disagreement.objects.filter(state=Answer.OPEN).order_by("pk")
-    return waiting("Disagreements", f"{_address('disagreement')}?state__exact=open", rows, "found_on")
+    return waiting("Disagreements", f"{_address('disagreement')}?state=open", rows, "found_on")
 
 
 @queue("catalogue.view_matchquestion")
 def match_questions() -> Waiting:
     rows = MatchQuestion.objects.filter(state=Answer.OPEN).order_by("pk")
-    return waiting("Match questions", f"{_address('matchquestion')}?state__exact=open", rows, "found_on")
+    return waiting("Match questions", f"{_address('matchquestion')}?state=open", rows, "found_on")
 
 
 @queue("catalogue.view_suspect")

@@ -235,11 +235,31 @@ def test_doubtful_matches_are_answered(as_editor: Client, action: str, movies: i
     doubtful = heat(imdb_id=None, runtime_minutes=None)
     assert run(doubtful) == {"skipped": 1}
 
-    act(as_editor, "matchquestion", action, MatchQuestion.objects.get())
+    question = MatchQuestion.objects.get()
+    act(as_editor, "matchquestion", action, question)
 
     known.refresh_from_db()
+    question.refresh_from_db()
+    said = read(as_editor.get(reverse("admin:catalogue_matchquestion_changelist"))).one("li", "success")
+    assert said.text == (f"1 answered: {question.answer}." if question.answer else "1 answered.")
+    assert [link.attributes["href"] for link in said.all("a")] == (
+        [question.answer.get_absolute_url()] if question.answer else []
+    )
     assert (Movie.objects.count(), known.director_line) == (movies, "Michael Mann" if action == "same" else "")
     assert run(doubtful) == {"skipped" if action == "skip" else "unchanged": 1}
+
+
+def test_lists_of_doubts_offer_the_answers_they_can_have(as_editor: Client) -> None:
+    offered = {
+        kind: [
+            link.attributes["href"].partition("=")[2]
+            for link in read(as_editor.get(reverse(f"admin:catalogue_{kind}_changelist"))).all("a")
+            if link.attributes.get("href", "").startswith("?state=")
+        ]
+        for kind in ("disagreement", "matchquestion")
+    }
+
+    assert offered == {"disagreement": ["open", "kept", "taken"], "matchquestion": ["open", "same", "new", "skipped"]}
 
 
 def test_every_field_that_imports_write_can_be_locked() -> None:

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from catalogue.models import Credit, Edit, ImportRun, Movie, Person, Redirect, Studio
 from tests.catalogue.admin.test_history import staff, text_of
+from tests.catalogue.curation.test_pictures import image
+from tests.catalogue.test_images import halves
 from tests.makers import make_cast, make_member, make_movie, make_person, make_review
 from tests.pages import read
 
@@ -88,6 +90,16 @@ def test_people_and_studios_are_merged(as_editor: Client) -> None:
 
     assert (Person.objects.get(), Studio.objects.get()) == (people[0], studios[0])
     assert Redirect.objects.filter(name="pk").count() == 2
+
+
+def test_pictures_are_chosen_by_their_looks(as_editor: Client) -> None:
+    ours, theirs = make_movie("Ran", poster=image()), make_movie("Ran", poster=image(content=halves((600, 900))))
+
+    page = read(as_editor.get(merge_page(winner=ours.pk, loser=theirs.pk)))
+
+    (choice,) = [field for field in page.all("fieldset") if field.one("legend", "").text == "Poster"]
+    pictures = [label.one("img", "").attributes["src"] for label in choice.all("label")]
+    assert [str(ours.poster_id) in pictures[0], str(theirs.poster_id) in pictures[1]] == [True, True]
 
 
 def test_two_of_one_name_are_told_apart_by_their_numbers(as_editor: Client) -> None:
