@@ -65,6 +65,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
             "record": record,
             "proposals": proposals(row, record) if record else [],
             "may_decide": is_open and self.has_change_permission(request),
+            "may_write": record and request.user.has_perm(f"catalogue.change_{row.record_kind}"),
             "helped": Suggestion.objects.that_helped(row.made_by),
             "typed": request.session.pop("suggestion_reason", ""),
         }

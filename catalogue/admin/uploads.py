@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -157,10 +158,15 @@ def picture_fields(kind: str) -> dict[str, forms.Field]:
     return {
         f"{kind}_file": PictureField(kind),
         f"{kind}_alt": forms.CharField(
-            required=False, max_length=300, label="What it shows", help_text="For those who cannot see it."
+            required=False, max_length=300, label="What it shows", help_text="For those who cannot see it.",
+            widget=AdminTextInputWidget,
         ),
-        f"{kind}_credit": forms.CharField(required=False, max_length=200, label="Who made it"),
-        f"{kind}_licence": forms.CharField(required=False, max_length=200, label="Licence"),
+        f"{kind}_credit": forms.CharField(
+            required=False, max_length=200, label="Who made it", widget=AdminTextInputWidget
+        ),
+        f"{kind}_licence": forms.CharField(
+            required=False, max_length=200, label="Licence", widget=AdminTextInputWidget
+        ),
         f"{kind}_focus": FocusField(
             required=False, max_length=20, label="Focus",
             help_text="What stays in sight where it is cropped: percent from the left and the top, “50 30”. "

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.curation.merging import merge
@@ -287,6 +288,18 @@ def test_a_trusted_member_needs_no_check_but_for_credits(as_member: Client, memb
     assert Suggestion.objects.get().state == "accepted"
     send(as_member, movie, credits="add Mieko Harada")
     assert [row.credits for row in Suggestion.objects.open()] == ["add Mieko Harada"]
+
+
+def test_who_may_not_write_credits_is_not_sent_to_the_form(as_member: Client, as_reviewer: Client) -> None:
+    movie = make_movie("Ran")
+    send(as_member, movie, credits="add Mieko Harada")
+    address = Suggestion.objects.get().get_absolute_url()
+    form = reverse("admin:catalogue_movie_change", args=[movie.pk])
+
+    assert form not in as_reviewer.get(address).content.decode()
+    assert "by whoever may change the movie" in read(as_reviewer.get(address)).text
+    Group.objects.get(name=SUGGESTION_REVIEWERS).permissions.add(Permission.objects.get(codename="change_movie"))
+    assert form in as_reviewer.get(address).content.decode()
 
 
 def test_one_takes_back_one_s_own_alone(as_member: Client, member: Member) -> None:
