@@ -23,9 +23,11 @@ STATE = (
 )
 BATCH = 500
 MOST_AT_ONCE = 2_000  # changes one reader waits for; the next one goes on
+TOGETHER = 16  # values of a facet that are looked for at once
 ALL = ("all", "")
 logger = logging.getLogger(__name__)
 Slices = list[tuple[BitMap, bool]]  # a binary digit of a sort key, highest first, and whether ones come first
+Group = tuple[BitMap, list[tuple[str, BitMap]]]  # some values of a facet, and at least the movies that have any of them
 Block = tuple[BitMap, int]  # movies that no sort key tells apart, and how many of them are skipped
 
 
@@ -37,6 +39,7 @@ class Bitmaps:
         self.facets: dict[str, dict[str, BitMap]] = defaultdict(dict)
         self.slices = {name: [BitMap() for _ in range(width)] for name, width in WIDTHS.items()}
         self._at_least: dict[tuple[str, int], BitMap] = {}  # of the few numbers that charts and orders ask for
+        self._groups: dict[str, list[Group]] = {}
 
     def put(self, movies: Iterable[int], facts: Mapping[int, Facts]) -> None:
         """Replace what is known of these movies; those without facts are taken out."""
@@ -52,7 +55,13 @@ class Bitmaps:
             for value in fact.values:
                 values[value].append(movie)
         for (facet, text), keys in values.items():
-            self.facets[facet].setdefault(text, BitMap()).update(keys)
+            if text not in self.facets[facet]:
+                self.facets[facet][text] = BitMap()
+                self._groups.pop(facet, None)
+            self.facets[facet][text].update(keys)
+        for groups in self._groups.values():
+            for either, _ in groups:
+                either.update(facts)  # more than have any of the values, which does no harm, and at once
         for name, width in WIDTHS.items():
             most = (1 << width) - 1
             numbers = [(movie, min(fact.keys[name], most)) for movie, fact in facts.items()]
@@ -97,6 +106,24 @@ class Bitmaps:
             self.everything = bits
         else:
             self.facets[facet][value] = bits
+
+    def count(self, facet: str, rows: BitMap) -> dict[str, int]:
+        """How many of these movies have each value of a facet; values that none has are left out."""
+        found = {}
+        for either, values in self._grouped(facet):
+            if here := rows & either:
+                for value, bits in values:
+                    if number := here.intersection_cardinality(bits):
+                        found[value] = number
+        return found
+
+    def _grouped(self, facet: str) -> list[Group]:
+        """The values of a facet, the most frequent first: few movies have any of the rare ones, of which most are."""
+        if facet not in self._groups:
+            values = sorted(self.facets.get(facet, {}).items(), key=lambda item: -len(item[1]))
+            parts = [values[start : start + TOGETHER] for start in range(0, len(values), TOGETHER)]
+            self._groups[facet] = [(BitMap.union(*(bits for _, bits in part)), part) for part in parts]
+        return self._groups[facet]
 
     def at_least(self, name: str, number: int) -> BitMap:
         """The movies whose sort key is ``number`` or more; a set to be read alone, since the next one gets it, too."""

@@ -195,7 +195,7 @@ def matching(bitmaps: Bitmaps, selection: Selection) -> BitMap:
     if selection.votes:
         sets.append(bitmaps.at_least("votes", selection.votes))
     # The smallest first: every further step has less to look at.
-    return reduce(and_, sorted(sets, key=len), bitmaps.everything.copy())
+    return reduce(and_, sorted(sets, key=len), bitmaps.everything) if sets else bitmaps.everything.copy()
 
 
 def most_popular(genres: Iterable[str], years: Iterable[str], want: int) -> list[int]:
@@ -219,5 +219,4 @@ def _any(bitmaps: Bitmaps, facet: str, values: Iterable[str]) -> BitMap:
 def _count(bitmaps: Bitmaps, selection: Selection, facet: str, rows: BitMap) -> dict[str, int]:
     chosen = selection.values.get(facet)
     base = rows if facet == "genre" or not chosen else matching(bitmaps, selection.without(facet))
-    numbers = {value: base.intersection_cardinality(bits) for value, bits in bitmaps.facets.get(facet, {}).items()}
-    return {value: number for value, number in numbers.items() if number}
+    return bitmaps.count(facet, base)

@@ -209,6 +209,24 @@ def test_it_follows_what_editors_and_members_do(client: Client, as_editor: Clien
 
 
 @pytest.mark.django_db
+def test_counts_of_many_values_follow_changes() -> None:
+    countries = list(Country.objects.order_by("pk")[:40])
+    codes = [country.pk for country in countries]
+    movies = [make_movie(f"Movie {place}") for place in range(41)]
+    for movie, country in zip(movies, countries[:39] + countries[:2], strict=True):
+        movie.countries_of_origin.set([country])
+    refresh_movies([movie.pk for movie in movies])
+    expected = {code: 2 if code in codes[:2] else 1 for code in codes[:39]}
+    assert browse(Selection(), facets=("country",)).counts["country"] == expected
+
+    for place, now in ((0, 38), (1, 39)):  # one that few have, one that nobody had
+        movies[place].countries_of_origin.set([countries[now]])
+        refresh_movies([movies[place].pk])
+        expected |= {codes[place]: 1, codes[now]: expected.get(codes[now], 0) + 1}
+        assert browse(Selection(), facets=("country",)).counts["country"] == expected
+
+
+@pytest.mark.django_db
 def test_a_change_that_is_undone_is_undone_in_the_index() -> None:
     movie = make_movie("Ran")
     assert listed() == ["Ran"]
