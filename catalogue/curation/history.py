@@ -149,10 +149,11 @@ def _keep(edit: Edit, rows: list[Change]) -> None:
 
 
 def label_of(kind: str, row: Row, key: Any) -> str:
-    """What a record is called, by its row: "Ran (1985)"."""
+    """What a record is called, by its row: "Ran (1985)", "Steve McQueen (the director)"."""
     if kind == "movie":
         year = str(row.get("release_date") or "")[:4]
         return f"{row.get('title', '')} ({year})" if year else str(row.get("title", ""))
     if kind == "image":
         return str(row.get("alt") or f"{row.get('kind', 'image')} {str(key)[:8]}")
-    return str(row.get("name") or row.get("kicker") or key)
+    name = str(row.get("name") or row.get("kicker") or key)
+    return f"{name} ({row['disambiguation']})" if row.get("disambiguation") else name

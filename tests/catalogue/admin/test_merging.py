@@ -124,6 +124,9 @@ def test_a_person_is_split_by_ticking_credits(as_editor: Client) -> None:
     as_editor.post(page, {"name": "John Smith", "disambiguation": "stunts", "credits": [theirs.pk]})
 
     assert Credit.objects.get(pk=theirs.pk).person == Person.objects.get(disambiguation="stunts")
+    as_editor.post(reverse("admin:catalogue_edit_undo", args=[Edit.objects.get().pk]))
+    history = text_of(as_editor, reverse("admin:catalogue_edit_record", args=["movie", theirs.movie_id]))
+    assert history.count("John Smith (stunts), as Bob") == 2  # as it came and as it went
 
 
 def test_who_may(as_member: Client) -> None:
