@@ -43,7 +43,9 @@ class MovieForm(SourcedForm):
     publish_at = forms.DateTimeField(
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="A draft becomes visible by itself then; UTC.",
+        help_text="A draft becomes visible by itself then; UTC."
+        if settings.TASK_WORKER
+        else "A draft becomes visible once “manage.py publish_due” or the nightly housekeeping runs after that; UTC.",
     )
     # Ten fields of two pictures, as if they were written out here.
     locals().update(picture_fields(ImageKind.POSTER) | picture_fields(ImageKind.BACKDROP))

@@ -1,6 +1,8 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from catalogue import images
 from catalogue.browse import Selection, browse
@@ -9,6 +11,7 @@ from catalogue.models import Image, Movie, SearchDocument, SearchKind
 from catalogue.search import search
 
 SAMPLE = 5
+LATE = timedelta(minutes=15)
 PICTURES = 100  # looked for; digests are in no order, so the first of them are any
 
 
@@ -33,6 +36,15 @@ def browsing_counts_what_is_there(options: Options) -> Iterator[Finding]:
     there, counted = Movie.objects.published().count(), len(browse(Selection()).movies)
     if there != counted:
         yield Finding(f"{there} movies are published, and browsing shows {counted}.", "Run: manage.py rebuild_browse")
+
+
+@check
+def drafts_are_published_at_their_time(options: Options) -> Iterator[Finding]:
+    """Drafts with a time."""
+    due = Movie.objects.filter(is_published=False, publish_at__lt=timezone.now() - LATE).count()
+    if due:
+        remedy = "Run manage.py publish_due every few minutes (a cron job), or start a worker (TASK_WORKER)."
+        yield Finding(f"{due} drafts should be visible since their time.", remedy)
 
 
 @check

@@ -60,11 +60,12 @@ def ping() -> None:
 @check
 def worker_works(options: Options) -> Iterator[Finding]:
     """Background worker."""
-    ready = DBTaskResult.objects.filter(status="READY")
-    oldest = ready.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
-    if oldest and timezone.now() - oldest > MOST_WAITING:
-        minutes = int((timezone.now() - oldest).total_seconds() // 60)
-        yield Finding(f"{ready.count()} tasks wait, the oldest for {minutes} minutes.", _remedy())
+    now = timezone.now()
+    ready = DBTaskResult.objects.ready().values_list("enqueued_at", "run_after")
+    since = [max(asked, after) if after <= now else asked for asked, after in ready]  # one for no time is far away
+    if since and now - min(since) > MOST_WAITING:
+        minutes = int((now - min(since)).total_seconds() // 60)
+        yield Finding(f"{len(since)} tasks wait, the oldest for {minutes} minutes.", _remedy())
     elif settings.TASK_WORKER and not _is_answered():
         yield Finding(f"No worker did a task within {WAIT_SECONDS:.0f} seconds.", _remedy())
 

@@ -126,6 +126,19 @@ def test_a_worker_that_is_not_there(settings: Any, monkeypatch: Any) -> None:
     services.ping.enqueue()
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
     assert "1 tasks wait, the oldest for 60 minutes" in problems(services.worker_works(NOTHING))
+    DBTaskResult.objects.update(run_after=timezone.now() + timedelta(days=1))
+    assert not list(services.worker_works(NOTHING))
+    DBTaskResult.objects.update(run_after=timezone.now() - timedelta(minutes=20))
+    assert "the oldest for 20 minutes" in problems(services.worker_works(NOTHING))
+
+
+def test_a_draft_that_nobody_published_at_its_time() -> None:
+    movie = make_movie("Ran", is_published=False, publish_at=timezone.now() - timedelta(minutes=5))
+    assert not list(contents.drafts_are_published_at_their_time(NOTHING))
+    Movie.objects.filter(pk=movie.pk).update(publish_at=timezone.now() - timedelta(hours=1))
+    assert "1 drafts should be visible" in problems(contents.drafts_are_published_at_their_time(NOTHING))
+    call_command("publish_due")
+    assert not list(contents.drafts_are_published_at_their_time(NOTHING))
 
 
 def test_folders(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
