@@ -66,7 +66,7 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(max_length=200, required=False, label="Why")
 
 
-MOST_LINKS = 10  # in a message
+MOST_LINKS = 3  # in a message, which travels in a cookie
 QUICKER = "somebody has decided it before, and nothing was changed."
 DECISIONS: dict[str, tuple[Any, str]] = {
     "keep": (decisions.keep, "Keep ours"),
