@@ -12,15 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from catalogue.admin.recorded import RecordedAdmin
 from catalogue.admin.reverting import check
 from catalogue.admin.uploads import preview
 from catalogue.curation.courses import field_of
-from catalogue.curation.merging import IDS, MERGEABLE, choices, merge, sharing
+from catalogue.curation.merging import IDS, MERGEABLE, Choice, choices, merge, sharing
 from catalogue.curation.reverting import RefusedError
 from catalogue.curation.splitting import split
-from catalogue.curation.tables import KINDS, table
+from catalogue.curation.tables import KINDS, Table, table
 from catalogue.curation.wording import Words, label
 from catalogue.guests import GUESTS
 from catalogue.models import Change, Person
@@ -28,7 +29,8 @@ from catalogue.vocabulary import Department
 
 _ADDRESS = re.compile(r"/(?:movies|people|studios|movie|person|studio)/([0-9]{1,18})/")
 MOST_CREDITS = 3_000
-PICTURES = ("poster_id", "portrait_id")
+MOST_SHOWN = 600  # characters of a value
+PICTURES = {"poster_id": "poster", "backdrop_id": "backdrop", "portrait_id": "portrait"}
 
 
 class MergeableAdmin(RecordedAdmin):
@@ -156,12 +158,19 @@ def _choices(kind: str, winner: Any, loser: Any) -> list[dict[str, Any]]:
         {
             "name": choice.name,
             "label": label(field_of(of, choice.name)),
-            "winner": _picture(winner) if choice.name in PICTURES else words.value(of, choice.name, choice.winner),
-            "loser": _picture(loser) if choice.name in PICTURES else words.value(of, choice.name, choice.loser),
+            "winner": _shown(words, of, choice, winner, choice.winner),
+            "loser": _shown(words, of, choice, loser, choice.loser),
             "default": choice.default,
         }
         for choice in both_first
     ]
+
+
+def _shown(words: Words, of: Table, choice: Choice, record: Any, value: Any) -> SafeString | str:
+    """A picture as itself; another value in words, which alone may be cut."""
+    if choice.name in PICTURES:
+        return preview(getattr(record, PICTURES[choice.name]))
+    return Truncator(words.value(of, choice.name, value)).chars(MOST_SHOWN)
 
 
 def _picture(record: Any) -> SafeString | str:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.models import Credit, Edit, ImportRun, Movie, Person, Redirect, Studio
+from catalogue.models import Credit, Edit, Image, ImportRun, Movie, Person, Redirect, Studio
 from tests.catalogue.admin.test_history import staff, text_of
 from tests.catalogue.curation.test_pictures import image
 from tests.catalogue.test_images import halves
@@ -93,13 +93,18 @@ def test_people_and_studios_are_merged(as_editor: Client) -> None:
 
 
 def test_pictures_are_chosen_by_their_looks(as_editor: Client) -> None:
-    ours, theirs = make_movie("Ran", poster=image()), make_movie("Ran", poster=image(content=halves((600, 900))))
+    stills = [image("backdrop", halves((1280, 720))), image("backdrop", halves((1600, 900)))]
+    Image.objects.filter(pk=stills[0].pk).update(alt='"' * 300)  # long as HTML, and not to be cut there
+    ours = make_movie("Ran", poster=image(), backdrop=stills[0])
+    theirs = make_movie("Ran", poster=image(content=halves((600, 900))), backdrop=stills[1])
 
     page = read(as_editor.get(merge_page(winner=ours.pk, loser=theirs.pk)))
 
-    (choice,) = [field for field in page.all("fieldset") if field.one("legend", "").text == "Poster"]
-    pictures = [label.one("img", "").attributes["src"] for label in choice.all("label")]
-    assert [str(ours.poster_id) in pictures[0], str(theirs.poster_id) in pictures[1]] == [True, True]
+    for name, keys in (("Poster", [ours.poster_id, theirs.poster_id]), ("Backdrop", [still.pk for still in stills])):
+        (choice,) = [field for field in page.all("fieldset") if field.one("legend", "").text == name]
+        pictures = [label.one("img", "").attributes["src"] for label in choice.all("label")]
+        assert [str(key) in picture for key, picture in zip(keys, pictures, strict=True)] == [True, True]
+        assert "(of the one that goes)" in choice.text
 
 
 def test_two_of_one_name_are_told_apart_by_their_numbers(as_editor: Client) -> None:
