@@ -30,8 +30,13 @@ def is_allowed(request: HttpRequest, action: str) -> bool:
 
 
 def may_be_mailed(email: str) -> bool:
-    """Count one mail that a stranger has sent to this address and say whether it is within the limit."""
-    return _is_within("mail", hashlib.sha256(email.lower().encode()).hexdigest()[:32])
+    """Count one mail that a stranger has sent to this mailbox and say whether it is within the limit.
+
+    "ann+1@" and "ann+2@" reach the mailbox of "ann@" with most providers, so they count as one.
+    """
+    name, _, domain = email.lower().rpartition("@")
+    mailbox = f"{name.partition('+')[0]}@{domain}"
+    return _is_within("mail", hashlib.sha256(mailbox.encode()).hexdigest()[:32])
 
 
 def _is_within(action: str, who: str, times: int = 1) -> bool:

@@ -153,13 +153,23 @@ def test_a_flood_from_one_address_is_stopped(client: Client, movie: Movie, setti
 
 def test_nobodys_mailbox_is_flooded_from_many_addresses(client: Client, movie: Movie, settings: Any) -> None:
     settings.LIMITS = {"guest": (1, 3600), "mail": (2, 3600)}
+    addresses = ["eve@example.org", "Eve+1@example.org", "EVE@example.org", "eve+2@example.org", "ann@example.org"]
     answers = [
         send(Client(REMOTE_ADDR=f"192.0.2.{number}"), movie, guest_email=email).status_code
-        for number, email in enumerate(["eve@example.org", "Eve@example.org", "EVE@example.org", "ann@example.org"])
+        for number, email in enumerate(addresses)
     ]
 
-    assert answers == [200, 200, 429, 200]
-    assert [message.to for message in mail.outbox] == [["eve@example.org"]] * 2 + [["ann@example.org"]]
+    assert answers == [200, 200, 429, 429, 200]
+    assert [message.to for message in mail.outbox] == [["eve@example.org"], ["eve+1@example.org"], ["ann@example.org"]]
+
+
+def test_robots_use_up_nobodys_mails(movie: Movie, settings: Any) -> None:
+    settings.LIMITS = {"mail": (1, 3600)}
+
+    answers = [send(Client(), movie, website=text).status_code for text in ("https://spam.example", "")]
+
+    assert answers == [200, 200]
+    assert [message.to for message in mail.outbox] == [["greta@example.org"]]
 
 
 def test_a_title_adds_no_header(client: Client) -> None:
